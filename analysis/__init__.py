@@ -1,0 +1,1 @@
+"""The study: raw tables in; results, phrases, tables and figures out."""

@@ -1,0 +1,256 @@
+"""A data package's folder in, the validated `Study` out, or one report of every fault.
+
+Fields, constraints and keys are checked by the frictionless library as `datapackage.json` defines
+them. Here stand what it leaves open: the header, how a number is written, and the rules that join
+several rows.
+"""
+
+import difflib
+import re
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from frictionless import Package, Resource, Schema
+from frictionless.errors import BlankRowError, CellError, ForeignKeyError, PrimaryKeyError
+
+from analysis.errors import DataError, Fault
+from analysis.load import RawPackage, RawTable, load_package, resources_by_name
+from analysis.rules import contradictions
+from analysis.schema import descriptor_faults, expectation, read_schema
+from analysis.study import KEYS, TABLES, Privacy, Study, typed_table
+
+PLAIN = {
+    "integer": re.compile(r"-?[0-9]{1,15}"),
+    "number": re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,20})?([eE][+-]?[0-9]{1,2})?"),
+}
+CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ufffe\uffff]")
+
+
+@dataclass(frozen=True)
+class Checked:
+    """The columns of one table that its schema knows; `fields` and `schema` describe just these."""
+
+    file: str
+    fields: list[dict[str, Any]]
+    schema: Schema
+    rows: list[list[str]]
+    line_numbers: list[int]
+
+    @property
+    def columns(self) -> list[str]:
+        """The names of the columns, in the order of the cells."""
+        return [field["name"] for field in self.fields]
+
+    def fault(self, row: int, column: str, expected: str, remedy: str) -> Fault:
+        """A fault of the row with index `row`; `column` may be a key, "patient_id, cycle"."""
+        names = [column] if column in self.columns else column.split(", ")
+        value = ", ".join(self.rows[row][self.columns.index(name)] for name in names)
+        return Fault(self.file, self.line_numbers[row], column, value, expected, remedy)
+
+
+class Found:
+    """The faults so far: at most one a cell, and none in the cells of a row that is faulty as such.
+
+    One wrong cell thus gives one line of the report.
+    """
+
+    def __init__(self) -> None:
+        self.faults: list[Fault] = []
+        self.cells: set[tuple[str, int | None, str | None]] = set()
+
+    def add(self, fault: Fault) -> None:
+        """Keep `fault` unless a part of its place is already known to be wrong."""
+        names = (fault.column or "").split(", ")
+        is_of_cell = fault.row is not None and fault.column is not None
+        if is_of_cell and any((fault.file, fault.row, n) in self.cells for n in (None, *names)):
+            return
+        self.faults.append(fault)
+        self.cells |= {(fault.file, fault.row, name or None) for name in (fault.column, *names)}
+
+
+def read_study(folder: Path) -> Study:
+    """The study in `folder`; raises DataError with every fault of the package."""
+    package = load_package(folder)
+    found = Found()
+    ill_defined = list(descriptor_faults(package.descriptor))
+    for fault in (*package.faults, *ill_defined):
+        found.add(fault)
+    well_defined = set(TABLES) - {(fault.column or "").split(".")[0] for fault in ill_defined}
+    tables = _with_known_columns(package, well_defined, found)
+    for table in tables.values():
+        _check_writing(table, found)
+    _check_schemas(tables, found)
+    _check_rules(tables, found)
+    if found.faults:
+        raise DataError(str(folder), found.faults)
+    return _study(package, tables)
+
+
+def _study(package: RawPackage, tables: Mapping[str, Checked]) -> Study:
+    descriptor = package.descriptor
+    frames = {
+        name: _typed(table, table.rows).sort_values(KEYS[name], ignore_index=True)
+        for name, table in tables.items()
+    }
+    labels = {
+        f"{name}.{field['name']}": str(field.get("title") or field["name"])
+        for name, table in tables.items()
+        for field in table.fields
+    }
+    privacy = descriptor["privacy"]
+    return Study(
+        **frames,
+        version=descriptor["version"],
+        provenance=descriptor["provenance"]["kind"],
+        data_hash=package.data_hash,
+        is_recorded=package.is_recorded,
+        privacy=Privacy(tuple(privacy["patient_characteristics"]), privacy["age_band_years"]),
+        labels=labels,
+    )
+
+
+def _with_known_columns(
+    package: RawPackage, well_defined: set[str], found: Found
+) -> dict[str, Checked]:
+    """The readable, well defined tables cut to the columns of their schema, in its order."""
+    resources = resources_by_name(package.descriptor)
+    tables = {}
+    for name in TABLES:
+        raw = package.tables.get(name)
+        schema, _ = read_schema(resources.get(name, {}))
+        if raw is None or schema is None or name not in well_defined:
+            continue
+        fields = resources[name]["schema"]["fields"]
+        for fault in _header_faults(raw, schema.field_names):
+            found.add(fault)
+        present = [field for field in fields if field["name"] in raw.header]
+        for absent in set(schema.field_names) - set(raw.header):
+            schema.remove_field(absent)
+        if present:
+            places = [raw.header.index(field["name"]) for field in present]
+            rows = [[row[place] for place in places] for row in raw.rows]
+            tables[name] = Checked(raw.file, present, schema, rows, raw.line_numbers)
+    return tables
+
+
+def _typed(table: Checked, rows: Sequence[Sequence[str | None]]) -> pd.DataFrame:
+    return typed_table(rows, table.fields, table.schema.missing_values)
+
+
+def _header_faults(raw: RawTable, names: list[str]) -> Iterator[Fault]:
+    if not set(raw.header) & set(names):
+        remedy = "put the line with the column names first, separated by commas"
+        found, expected = ",".join(raw.header), "the header " + ",".join(names)
+        yield Fault(raw.file, 1, None, found, expected, remedy)
+        return
+    for name in names:
+        if name not in raw.header:
+            expected, remedy = f"a column {name}", "add the column, or correct its name"
+            yield Fault(raw.file, 1, name, None, expected, remedy)
+        elif raw.header.count(name) > 1:
+            yield Fault(raw.file, 1, name, name, "each column once", "remove all but one of them")
+    for position, column in enumerate(raw.header, start=1):
+        if column not in names:
+            near = difflib.get_close_matches(column, names, n=1)
+            meant = f"; did you mean {near[0]}?" if near else ""
+            remedy = f"remove the column, or define it in datapackage.json{meant}"
+            place = column or f"column {position}"
+            yield Fault(raw.file, 1, place, column, "no column that is not defined", remedy)
+
+
+def _check_writing(table: Checked, found: Found) -> None:
+    """Find control characters, and numbers that a program could read but a person should not."""
+    for position, field in enumerate(table.fields):
+        plain = PLAIN.get(field["type"])
+        for row, cells in enumerate(table.rows):
+            cell = cells[position]
+            if CONTROL.search(cell):
+                expected = "text on one line, without control characters"
+            elif plain and cell not in table.schema.missing_values and not plain.fullmatch(cell):
+                expected = expectation(field)
+            else:
+                continue
+            found.add(table.fault(row, field["name"], expected, _remedy(field)))
+
+
+def _remedy(field: Mapping[str, Any]) -> str:
+    if field.get("constraints", {}).get("required"):
+        return "correct the cell"
+    return "correct the cell, or leave it empty if the value is not known"
+
+
+def _check_schemas(tables: Mapping[str, Checked], found: Found) -> None:
+    """Let the library find what breaks a type, a constraint or a key of the schemas."""
+    if not tables:
+        return
+    for name, table in tables.items():
+        _drop_absent_keys(name, table.schema, tables)
+    resources = [
+        Resource(name=name, data=[table.columns, *table.rows], schema=table.schema)
+        for name, table in tables.items()
+    ]
+    for task in Package(resources=resources).validate(limit_errors=sys.maxsize).tasks:
+        table = tables[task.name]
+        cell_errors = [error for error in task.errors if isinstance(error, CellError)]
+        for cell_error in cell_errors:
+            row, field = cell_error.row_number - 2, table.fields[cell_error.field_number - 1]
+            found.add(table.fault(row, field["name"], expectation(field), _remedy(field)))
+        for error in task.errors:
+            if isinstance(error, BlankRowError):
+                line, remedy = table.line_numbers[error.row_number - 2], "fill or delete the row"
+                found.add(Fault(table.file, line, None, "", "a row with values", remedy))
+            elif isinstance(error, PrimaryKeyError):
+                found.add(_duplicate(table, error))
+            elif isinstance(error, ForeignKeyError):
+                found.add(_unknown(table, error, tables[error.reference_name].file))
+
+
+def _drop_absent_keys(name: str, schema: Schema, tables: Mapping[str, Checked]) -> None:
+    """Leave those keys only whose columns and tables are there to be compared."""
+    present = {name: table.schema.field_names for name, table in tables.items()}
+    if not set(schema.primary_key) <= set(present[name]):
+        schema.primary_key = []
+    schema.foreign_keys = [
+        key
+        for key in schema.foreign_keys
+        if set(key["fields"]) <= set(present[name])
+        and set(key["reference"]["fields"]) <= set(present.get(key["reference"]["resource"], []))
+    ]
+
+
+def _duplicate(table: Checked, error: PrimaryKeyError) -> Fault:
+    same = re.search(r"position (\d+)$", error.note)
+    earlier = f" (row {table.line_numbers[int(same[1]) - 2]} has them)" if same else ""
+    key, expected = ", ".join(table.schema.primary_key), f"values that no other row has{earlier}"
+    remedy = "correct or delete one of the two rows"
+    return table.fault(error.row_number - 2, key, expected, remedy)
+
+
+def _unknown(table: Checked, error: ForeignKeyError, file: str) -> Fault:
+    column = ", ".join(error.field_names)
+    remedy = f"correct the row, or add what it names to {file}"
+    return table.fault(error.row_number - 2, column, f"{column} as in a row of {file}", remedy)
+
+
+def _check_rules(tables: Mapping[str, Checked], found: Found) -> None:
+    """Find the rows that contradict each other, as far as their cells can be relied on."""
+    frames = {name: _typed(table, _sound_rows(table, found)) for name, table in tables.items()}
+    for clash in contradictions(frames):
+        table = tables[clash.table]
+        found.add(table.fault(clash.row, clash.column, clash.expected, clash.remedy))
+
+
+def _sound_rows(table: Checked, found: Found) -> Sequence[Sequence[str | None]]:
+    """The rows with None for every cell in which a fault was found."""
+    faulty = {(row, column) for file, row, column in found.cells if file == table.file}
+    return [
+        [
+            None if (line, None) in faulty or (line, column) in faulty else cell
+            for column, cell in zip(table.columns, cells, strict=True)
+        ]
+        for line, cells in zip(table.line_numbers, table.rows, strict=True)
+    ]
