@@ -1,0 +1,100 @@
+"""A data folder in, everything the manuscript shows out. The manuscript imports only this."""
+
+import os
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+
+from matplotlib.figure import Figure
+
+from analysis import disclosure, figures, tables
+from analysis.cohort import build_cohort
+from analysis.markdown import Markdown
+from analysis.receipts import results_json
+from analysis.reported import report
+from analysis.results import Results, compute
+from analysis.validate import read_study
+from analysis.wording import Say
+
+SHIPPED_DATA = Path(__file__).resolve().parent.parent / "data"
+
+
+def data_folder() -> Path:
+    """The folder of the data package: that of the variable STUDY_DATA, else `data/`."""
+    return Path(os.environ.get("STUDY_DATA") or SHIPPED_DATA).resolve()
+
+
+@cache
+def open_article() -> "Article":
+    """The article of the data folder, computed once a process."""
+    return Article(compute(build_cohort(read_study(data_folder()))))
+
+
+@dataclass(frozen=True)
+class Article:
+    """What the manuscript's inline code and chunks show of `results`."""
+
+    results: Results
+
+    @cached_property
+    def say(self) -> Say:
+        """The phrases of the prose."""
+        return Say(self.results.cohort.study, report(self.results))
+
+    @property
+    def results_json(self) -> str:
+        """The text of results.json."""
+        study = self.results.cohort.study
+        receipts = self.say.receipts.values()
+        return results_json(receipts, data_version=study.version, data_hash=study.data_hash)
+
+    @property
+    def notice(self) -> Markdown:
+        """Notice and byline for the title block."""
+        return Markdown(disclosure.title_block(self.results.cohort.study))
+
+    @property
+    def table_cohort(self) -> Markdown:
+        """The cohort at baseline."""
+        return tables.cohort_table(self.say)
+
+    @property
+    def table_patients(self) -> Markdown:
+        """The patients, singly or by diagnosis."""
+        return tables.patients_table(self.results, self.say)
+
+    @property
+    def table_outcomes(self) -> Markdown:
+        """Outcomes at baseline and follow-up."""
+        return tables.outcomes_table(self.say)
+
+    @property
+    def table_safety(self) -> Markdown:
+        """Adverse events."""
+        return tables.safety_table(self.results, self.say)
+
+    @property
+    def table_sensitivity(self) -> Markdown:
+        """Sensitivity analyses."""
+        return tables.sensitivity_table(self.say)
+
+    @property
+    def figure_paired_change(self) -> Figure:
+        """Strength and CK at baseline and follow-up."""
+        strength, ck = self.results.strength.change, self.results.ck.change
+        return figures.paired_change(self.results.cohort, strength=strength, ck=ck)
+
+    @property
+    def figure_time_courses(self) -> Figure:
+        """Strength and prednisone in time."""
+        return figures.time_courses(self.results.cohort)
+
+    @property
+    def figure_strength_by_cycle(self) -> Figure:
+        """Strength by cycle with the loss of response."""
+        return figures.strength_by_cycle(self.results.cohort, self.results.loss.cycles)
+
+    @property
+    def figure_timeline(self) -> Figure:
+        """Cycles and adverse events in time."""
+        return figures.timeline(self.results.cohort, self.results.loss.cycles)

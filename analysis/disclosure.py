@@ -1,0 +1,86 @@
+"""A study in, what the article must say of its data out: simulated, unrecorded or neither.
+
+Everything follows from the data package's own provenance and checksums, so that with observed,
+recorded data nothing of it remains.
+"""
+
+from analysis.markdown import NOTHING
+from analysis.study import Study
+
+SIMULATED = (
+    "Simulated data: the patients in this article do not exist. They were simulated to agree with "
+    "the published abstract of Sunzini et al. (2013), so nothing here is evidence about treatment."
+)
+UNRECORDED = (
+    "Draft on unrecorded data: the tables differ from the recorded cut, and so may every number."
+)
+BYLINE = "A re-edition, on simulated data, of Sunzini et al. (2013)"
+TO_BE_COMPLETED = "[To be completed by the study team.]"
+
+
+def sentence(study: Study) -> str:
+    """The full notice, or an empty span."""
+    parts = [SIMULATED] if study.is_simulated else []
+    parts += [] if study.is_recorded else [UNRECORDED]
+    return f"[{' '.join(parts)}]{{.data-notice}}" if parts else NOTHING
+
+
+def label(study: Study) -> str:
+    """The notice in two or three words, as a sentence for captions, or an empty span."""
+    parts = ["Simulated data."] if study.is_simulated else []
+    parts += [] if study.is_recorded else ["Draft on unrecorded data."]
+    return f"[{' '.join(parts)}]{{.data-notice}}" if parts else NOTHING
+
+
+def title_block(study: Study) -> str:
+    """The divs that the journal's filter lifts into title block, byline and metadata."""
+    if study.is_simulated:
+        keyword, text = "Simulated data", sentence(study)
+    elif not study.is_recorded:
+        keyword, text = "Draft on unrecorded data", sentence(study)
+    else:
+        return NOTHING
+    notice = f'::: {{.notice keyword="{keyword}" description="{_plain(study)}"}}\n{text}\n:::\n'
+    return notice + (f"\n::: {{#byline}}\n{BYLINE}\n:::\n" if study.is_simulated else "")
+
+
+def _plain(study: Study) -> str:
+    parts = [SIMULATED] if study.is_simulated else []
+    return " ".join(parts + ([] if study.is_recorded else [UNRECORDED]))
+
+
+def origin(study: Study) -> str:
+    """Where the patients come from."""
+    if study.is_simulated:
+        return (
+            "The records of its patients are not available to us: the patients here are simulated "
+            "so that they meet the facts its abstract states."
+        )
+    return "The data are the records of the patients treated at the centre."
+
+
+def agreement(study: Study) -> str:
+    """What agreement with the published abstract means."""
+    if study.is_simulated:
+        return (
+            "Because the patients were simulated to agree with the published abstract, that "
+            "agreement was put in by construction and confirms nothing."
+        )
+    return NOTHING
+
+
+def ethics(study: Study) -> str:
+    """Ethics approval and consent."""
+    if study.is_simulated:
+        return "Simulated data concern no person; no approval or consent was needed for them."
+    return "[Committee, reference number and consent: to be completed by the study team.]"
+
+
+def availability(study: Study, version: str) -> str:
+    """Where the data are, and which cut they are (`version` is markdown)."""
+    if study.is_simulated:
+        return (
+            f"The simulated data (cut {version}), their dictionary and the code that computes "
+            "every number of this article are in its repository."
+        )
+    return f"{TO_BE_COMPLETED} The article was computed from data cut {version}."

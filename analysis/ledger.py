@@ -1,0 +1,145 @@
+"""Estimates in, receipts out: how each kind of statistic becomes receipts under one prefix."""
+
+from functools import partial
+
+from analysis import rounding
+from analysis.describe import Proportion, Summary
+from analysis.paired import LeaveOneOut, PairedRatio, PairedT
+from analysis.ranks import HodgesLehmann, SignedRank
+from analysis.receipts import Receipt
+
+SUMMARY_METHODS = {
+    "mean": "arithmetic mean",
+    "sd": "sample standard deviation",
+    "median": "median",
+    "q1": "first quartile (type 7)",
+    "q3": "third quartile (type 7)",
+    "minimum": "minimum",
+    "maximum": "maximum",
+}
+COUNT_METHODS = {"n": "values known", "n_missing": "values missing"}
+
+
+class Ledger:
+    """The receipts entered so far, by id; an id is entered once."""
+
+    def __init__(self) -> None:
+        """Start empty."""
+        self.receipts: dict[str, Receipt] = {}
+
+    def enter(
+        self,
+        id: str,
+        value: float | int | str | None,
+        text: str,
+        *,
+        unit: str = "1",
+        n: int,
+        n_missing: int = 0,
+        method: str,
+    ) -> None:
+        """Enter one receipt; a second one of the same id is an error of the program."""
+        if id in self.receipts:
+            raise ValueError(f"the receipt {id!r} is entered twice")
+        self.receipts[id] = Receipt(id, value, text, unit, n, n_missing, method)
+
+    def count(self, id: str, value: int, *, of: int, method: str, unit: str = "patients") -> None:
+        """Enter a number of patients (or of `unit`) among `of`, and its percentage of them."""
+        self.enter(f"{id}.n", int(value), str(int(value)), unit=unit, n=of, method=method)
+        share = value / of if of else None
+        text = rounding.percent(share)
+        percentage = None if share is None else 100 * share
+        self.enter(
+            f"{id}.percent", percentage, text, unit="%", n=of, method=f"share of {of} {unit}"
+        )
+
+    def rule(self, id: str, value: float, text: str, *, unit: str) -> None:
+        """Enter a number that was decided, not computed."""
+        self.enter(id, value, text, unit=unit, n=0, method="rule of the analysis")
+
+    def summary(
+        self,
+        id: str,
+        of: Summary,
+        decimals: int | None,
+        *,
+        unit: str,
+        only: str = "",
+        what: str = "patients",
+    ) -> None:
+        """Enter the statistics of a summary (`only` those named, separated by spaces).
+
+        `decimals` None is for whole numbers, whose quartiles may need one decimal.
+        """
+        enter = partial(self.enter, n=of.n, n_missing=of.n_missing)
+        for name, method in COUNT_METHODS.items():
+            value = getattr(of, name)
+            enter(f"{id}.{name}", value, str(value), unit=what, method=method)
+        for name in only.split() or SUMMARY_METHODS:
+            value = getattr(of, name)
+            enter(
+                f"{id}.{name}",
+                value,
+                rounding.counted(value) if decimals is None else rounding.fixed(value, decimals),
+                unit=unit,
+                method=f"{SUMMARY_METHODS[name]} over {what}",
+            )
+
+    def paired(
+        self, id: str, of: PairedT | PairedRatio, decimals: int, *, unit: str, method: str
+    ) -> None:
+        """Enter a paired t-test: estimate, interval, level, statistic, degrees of freedom, P."""
+        is_ratio = isinstance(of, PairedRatio)
+        shown = rounding.fixed if is_ratio else rounding.signed
+        enter = partial(self.enter, n=of.n, n_missing=of.n_missing, method=method)
+        estimates = {"mean": of.estimate, "ci_low": of.ci_low, "ci_high": of.ci_high}
+        for name, value in estimates.items():
+            enter(f"{id}.{name}", value, shown(value, decimals), unit=unit)
+        if isinstance(of, PairedT):
+            text = rounding.fixed(of.sd, decimals)
+            enter(f"{id}.sd", of.sd, text, unit=unit)
+        enter(f"{id}.n", of.n, str(of.n), unit="patients")
+        enter(f"{id}.t", of.statistic, rounding.fixed(of.statistic, 2))
+        enter(f"{id}.df", of.df, rounding.fixed(of.df, 0))
+        enter(f"{id}.p_value", of.p_value, rounding.p_value(of.p_value))
+
+    def ranks(self, id: str, of: SignedRank) -> None:
+        """Enter a signed-rank test: W+, P, the smallest P attainable, pairs ranked."""
+        method = f"{of.method} signed-rank test, zeros dropped, mid-ranks"
+        enter = partial(self.enter, n=of.n, n_missing=of.n_missing, method=method)
+        enter(f"{id}.statistic", of.statistic, rounding.fixed(of.statistic, 1))
+        enter(f"{id}.p_value", of.p_value, rounding.p_value(of.p_value))
+        floor = of.p_value_floor
+        enter(f"{id}.floor", floor, rounding.p_value(floor))
+        enter(f"{id}.ranked.n", of.n_ranked, str(of.n_ranked), unit="pairs")
+
+    def location(self, id: str, of: HodgesLehmann, decimals: int, *, unit: str) -> None:
+        """Enter a Hodges-Lehmann estimate with its exact interval and the level it attains."""
+        method = f"Hodges-Lehmann estimate, {of.method} interval"
+        enter = partial(self.enter, n=of.n, n_missing=of.n_missing, method=method)
+        shown = rounding.fixed if unit == "ratio" else rounding.signed
+        for name in ("estimate", "ci_low", "ci_high"):
+            value = getattr(of, name)
+            enter(f"{id}.{name}", value, shown(value, decimals), unit=unit)
+        percentage = None if of.attained_level is None else 100 * of.attained_level
+        text = rounding.level(of.attained_level)
+        enter(f"{id}.level", percentage, text, unit="%")
+
+    def proportion(self, id: str, of: Proportion, *, unit: str = "patients", method: str) -> None:
+        """Enter a count with its percentage and Clopper-Pearson interval."""
+        self.count(id, of.events, of=of.n, method=method, unit=unit)
+        for name, value in (("ci_low", of.ci_low), ("ci_high", of.ci_high)):
+            percentage = None if value is None else 100 * value
+            text = rounding.percent(value)
+            how = "Clopper-Pearson interval"
+            self.enter(f"{id}.{name}", percentage, text, unit="%", n=of.n, method=how)
+
+    def left_out(self, id: str, of: tuple[LeaveOneOut, ...], decimals: int, *, unit: str) -> None:
+        """Enter the smallest and largest estimate when one patient is left out."""
+        estimates = [each.estimate for each in of if each.estimate is not None]
+        shown = rounding.fixed if unit == "ratio" else rounding.signed
+        for name, pick in (("minimum", min), ("maximum", max)):
+            value = pick(estimates) if estimates else None
+            method = f"{name} over the estimates that leave out one patient"
+            text = shown(value, decimals)
+            self.enter(f"{id}.{name}", value, text, unit=unit, n=len(estimates), method=method)

@@ -1,0 +1,68 @@
+"""Full-precision numbers in, printed texts out: the only rounding of the study."""
+
+from decimal import ROUND_HALF_UP, Decimal
+
+MINUS = "−"
+NO_BREAK = "\u00a0"
+NOT_ESTIMABLE = "not estimable"
+P_THRESHOLDS = (Decimal("0.001"), Decimal("0.01"), Decimal("0.05"))
+
+
+def fixed(value: float | None, decimals: int) -> str:
+    """`value` with `decimals` decimals, halves away from zero, with a true minus sign.
+
+    The decimal digits that Python prints are rounded, so `fixed(2.675, 2)` is "2.68".
+    None gives "not estimable"; a value that rounds to zero has no sign.
+    """
+    if value is None:
+        return NOT_ESTIMABLE
+    rounded = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    text = f"{abs(rounded):f}"
+    return MINUS + text if rounded < 0 else text
+
+
+def counted(value: float | None) -> str:
+    """A statistic of whole numbers with the decimals it needs, at most one: 7 or 7.5."""
+    return fixed(value, 1).removesuffix(".0")
+
+
+def signed(value: float | None, decimals: int) -> str:
+    """As `fixed`, with a plus sign before a value that rounds to more than zero."""
+    text = fixed(value, decimals)
+    is_plain = value is None or text.startswith(MINUS) or not text.strip("0.")
+    return text if is_plain else "+" + text
+
+
+def percent(proportion: float | None) -> str:
+    """`proportion` (0 to 1) as a whole percentage, halves away from zero: 0.8333 is "83%"."""
+    if proportion is None:
+        return NOT_ESTIMABLE
+    return fixed(float(Decimal(repr(float(proportion))) * 100), 0) + "%"
+
+
+def level(proportion: float | None) -> str:
+    """A confidence level with the decimals it needs, at most three: 0.96875 is "96.875%"."""
+    if proportion is None:
+        return NOT_ESTIMABLE
+    text = fixed(float(Decimal(repr(float(proportion))) * 100), 3)
+    return text.rstrip("0").rstrip(".") + "%"
+
+
+def p_value(value: float | None) -> str:
+    """A P value to three decimals, "< 0.001" below, "> 0.999" above, never across a threshold.
+
+    Where three decimals would print a value below a threshold (0.01, 0.05) as the threshold
+    itself, it gets the further decimals that show it below.
+    """
+    if value is None:
+        return NOT_ESTIMABLE
+    exact = Decimal(repr(float(value)))
+    if exact < P_THRESHOLDS[0]:
+        return f"<{NO_BREAK}0.001"
+    if exact > Decimal("0.999"):
+        return f">{NO_BREAK}0.999"
+    for decimals in range(3, 18):
+        shown = exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+        if all((exact < t) == (shown < t) for t in P_THRESHOLDS):
+            break
+    return f"{shown:f}"

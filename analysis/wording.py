@@ -1,0 +1,193 @@
+"""Receipts in, the article's phrases out: every number a span that names its receipt.
+
+A phrase is `Markdown` for inline code. Where a number cannot be estimated the phrase says so; a
+phrase is never the empty string, since Quarto would print the code instead.
+"""
+
+from collections.abc import Mapping
+
+from analysis import disclosure
+from analysis.alt_text import AltText
+from analysis.markdown import NOTHING, Markdown, span
+from analysis.receipts import Receipt
+from analysis.rounding import NO_BREAK
+from analysis.study import Study
+
+
+class Say(AltText):
+    """The phrases of the article. `say["a.b"]` is the printed text of the receipt `a.b`."""
+
+    def __init__(self, study: Study, receipts: Mapping[str, Receipt]) -> None:
+        """Phrase the `receipts` of `study`."""
+        self.study = study
+        self.receipts = receipts
+
+    def __getitem__(self, id: str) -> Markdown:
+        """The number of one receipt."""
+        return Markdown(self._number(id))
+
+    def _number(self, id: str) -> str:
+        return span(self.receipts[id].text, id)
+
+    def _is_known(self, *ids: str) -> bool:
+        return all(self.receipts[id].value is not None for id in ids)
+
+    def n(self, id: str) -> Markdown:
+        """ "n = 3" of a count."""
+        return Markdown(f"n{NO_BREAK}={NO_BREAK}{self._number(f'{id}.n')}")
+
+    def of(self, part: str, whole: str) -> Markdown:
+        """ "5 of 6"."""
+        return Markdown(f"{self._number(part)} of {self._number(whole)}")
+
+    def share(self, id: str) -> Markdown:
+        """ "5 (83%)" of a count."""
+        return Markdown(f"{self._number(f'{id}.n')} ({self._number(f'{id}.percent')})")
+
+    @property
+    def years(self) -> Markdown:
+        """ "between 2004 and 2011", or "in 2007"."""
+        first, last = "cohort.first_ivig_year.minimum", "cohort.first_ivig_year.maximum"
+        if self.receipts[first].value == self.receipts[last].value:
+            return Markdown(f"in {self._number(first)}")
+        return Markdown(f"between {self._number(first)} and {self._number(last)}")
+
+    def difference(self, id: str) -> Markdown:
+        """ "+14.2 points (95% CI +9.8 to +18.6)"."""
+        return Markdown(self._estimate(id, f" {self.receipts[f'{id}.mean'].unit}"))
+
+    def ratio(self, id: str) -> Markdown:
+        """ "0.35 (95% CI 0.25 to 0.49)"."""
+        return Markdown(self._estimate(id, ""))
+
+    def _estimate(self, id: str, unit: str) -> str:
+        if not self._is_known(f"{id}.mean"):
+            return self._number(f"{id}.mean")
+        return f"{self._number(f'{id}.mean')}{unit} ({self._interval(id)})"
+
+    def interval(self, id: str) -> Markdown:
+        """ "95% CI 54% to 100%"."""
+        return Markdown(self._interval(id))
+
+    def _interval(self, id: str) -> str:
+        level = self._number("rules.confidence_level")
+        if not self._is_known(f"{id}.ci_low", f"{id}.ci_high"):
+            return f"{level}{NO_BREAK}CI {self._number(f'{id}.ci_low')}"
+        return (
+            f"{level}{NO_BREAK}CI {self._number(f'{id}.ci_low')} to {self._number(f'{id}.ci_high')}"
+        )
+
+    def p(self, id: str) -> Markdown:
+        """ "*P* = 0.004", "*P* < 0.001" or "*P* not estimable"."""
+        text = self.receipts[f"{id}.p_value"].text
+        sign = f"={NO_BREAK}" if text[0].isdigit() else ""
+        return Markdown(f"*P*{NO_BREAK}{sign}{self._number(f'{id}.p_value')}")
+
+    def mean_sd(self, id: str) -> Markdown:
+        """ "34.2 (SD 8.1)"."""
+        return Markdown(self._pair(f"{id}.mean", f"{id}.sd", "{0} (SD {1})"))
+
+    def median_iqr(self, id: str) -> Markdown:
+        """ "4.5 (IQR 3.0 to 6.1)"."""
+        quartiles = self._pair(f"{id}.q1", f"{id}.q3", "(IQR {0} to {1})")
+        return Markdown(f"{self._number(f'{id}.median')} {quartiles}")
+
+    def median_range(self, id: str) -> Markdown:
+        """ "8 (range 6 to 12)"."""
+        extremes = self._pair(f"{id}.minimum", f"{id}.maximum", "(range {0} to {1})")
+        return Markdown(f"{self._number(f'{id}.median')} {extremes}")
+
+    def range(self, id: str) -> Markdown:
+        """ "4 to 6", or "5" where smallest and largest are printed alike."""
+        low, high = f"{id}.minimum", f"{id}.maximum"
+        if self.receipts[low].text == self.receipts[high].text:
+            return Markdown(self._number(low))
+        return Markdown(self._pair(low, high, "{0} to {1}"))
+
+    def _pair(self, first: str, second: str, form: str) -> str:
+        return form.format(self._number(first), self._number(second))
+
+    @property
+    def notice(self) -> Markdown:
+        """That the data are simulated or unrecorded; nothing for a recorded, observed cut."""
+        return Markdown(disclosure.sentence(self.study))
+
+    @property
+    def source(self) -> Markdown:
+        """The same in a word or two, for captions."""
+        return Markdown(disclosure.label(self.study))
+
+    @property
+    def about_the_data(self) -> Markdown:
+        """Where the patients come from."""
+        return Markdown(disclosure.origin(self.study))
+
+    @property
+    def construction(self) -> Markdown:
+        """What agreement with the published abstract means."""
+        return Markdown(disclosure.agreement(self.study))
+
+    @property
+    def ethics(self) -> Markdown:
+        """Ethics approval and consent."""
+        return Markdown(disclosure.ethics(self.study))
+
+    @property
+    def data_availability(self) -> Markdown:
+        """Where the data are, and which cut they are."""
+        return Markdown(disclosure.availability(self.study, self._number("data.version")))
+
+    @property
+    def loss_timing(self) -> Markdown:
+        """ ", at a median of cycle 8 (range 6 to 12)", or nothing when nobody lost it."""
+        if not self._is_known("loss.cycle.median"):
+            return Markdown(NOTHING)
+        return Markdown(f", at a median of cycle {self.median_range('loss.cycle')}")
+
+    @property
+    def loss_dose(self) -> Markdown:
+        """How dose and interval stood at the loss, so that neither passes for it unseen."""
+        if not self._is_known("loss.cycle.median"):
+            return Markdown("No dose or interval can be set against a loss of response.")
+        return Markdown(
+            "At that cycle the dose differed from the mean of the patient's earlier cycles by "
+            f"{self.difference('loss.dose_change')} and the interval by "
+            f"{self.difference('loss.interval_change')}."
+        )
+
+    @property
+    def highest_grade(self) -> Markdown:
+        """ "the highest grade was 2", or that there was none."""
+        if not self._is_known("safety.maximum_grade"):
+            return Markdown("there was none to grade")
+        return Markdown(f"the highest grade was {self._number('safety.maximum_grade')}")
+
+    @property
+    def rank_floor(self) -> Markdown:
+        """The smallest P the signed-rank test can reach with the pairs at hand."""
+        if not self._is_known("strength.rank.floor"):
+            return Markdown("With no difference to rank, the signed-rank test gives no P value.")
+        ranked = self._number("strength.rank.ranked.n")
+        floor = self._number("strength.rank.floor")
+        is_exact = self.receipts["strength.rank.floor"].method.startswith("exact")
+        form = "." if is_exact else "; with so many its normal approximation is used."
+        return Markdown(
+            f"With {ranked} strength differences that are not zero, the smallest two-sided P value "
+            f"that test can give is {floor}{form}"
+        )
+
+    @property
+    def caption_patients(self) -> Markdown:
+        """The caption of the table of patients, or of diagnoses in a large cohort."""
+        units = (
+            "MRC, Medical Research Council sum score; CK, creatine kinase in multiples of the "
+            "patient's upper limit of normal; prednisone in mg/day; arrows lead from baseline to "
+            "follow-up. Loss, the cycle at which the response was lost."
+        )
+        if "patient.1.cycles" in self.receipts or not self.receipts["cohort.treated.n"].value:
+            return Markdown(f"The patients. {units}")
+        limit = self._number("rules.listed_patients")
+        return Markdown(
+            f"The patients by diagnosis; cohorts of more than {limit} are not listed singly. "
+            f"Means, and medians for cycles and CK. {units} For groups, the patients who lost it."
+        )

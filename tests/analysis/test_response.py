@@ -1,0 +1,173 @@
+"""Loss of response case by case from its definition; slopes against R's lm and t.test."""
+
+import csv
+import math
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analysis.response import LossOfResponse, loss_of_response, slope_per_cycle, slopes_summary
+
+REFERENCE = Path(__file__).parents[1] / "reference"
+steady = settings(derandomize=True, deadline=None, max_examples=100)
+strengths = st.lists(st.none() | st.integers(0, 60), max_size=12)
+
+
+@pytest.mark.parametrize(
+    ("strength", "cycle"),
+    [
+        ([40, 50, 46, 46], 3),  # 4 points is at least max(4, 20% of 10 = 2)
+        ([40, 50, 47, 46], None),  # 3 points at cycle 3, and cycle 4 has no next one
+        ([40, 50, 47, 46, 46], 4),
+        ([40, 50, 46, 47], None),  # not confirmed
+        ([40, 50, 46, 47, 45, 44], 5),  # the first that is confirmed
+        ([40, 50, 44, 44, 56, 56], 3),  # what comes later does not undo it
+        ([50, 45, 45, 45, 45], 3),  # the best value may be that of cycle 1
+        ([30, 60, 55, 55, 55], None),  # 20% of 30 is 6: 5 points are too few
+        ([30, 60, 54, 54, 54], 3),  # 6 of 6
+        ([30, 55, 50, 50], 3),  # 20% of 25 is 5: 5 of 5
+        ([40, 50, 52, 48, 48], 4),  # the best earlier value rises to 52
+        ([40, 46, 40, 40], 3),
+        ([40, 45, 50, 55, 60, 60], None),
+    ],
+)
+def test_first_confirmed_fall_is_the_loss(strength: list[float], cycle: int | None) -> None:
+    """Lost is the first cycle k >= 3 at least max(4, 20% of gain) below the best, as is k + 1.
+
+    Baseline is 30 points, or 40 where the cycles begin at 40 or 50: worked by hand.
+    """
+    baseline = 30 if strength[0] == 30 else 40
+    found = loss_of_response(strength, baseline=baseline)
+    assert found.status == ("lost" if cycle else "not_lost")
+    assert (found.cycle, found.best_gain) == (cycle, max(strength) - baseline)
+
+
+def test_fall_at_the_second_cycle_is_no_loss() -> None:
+    """Cycle 2 cannot be the loss; cycle 3 can, by the same fall."""
+    assert loss_of_response([50, 40, 40, 40], baseline=40).cycle == 3
+
+
+def test_later_gain_does_not_raise_the_threshold() -> None:
+    """5 points below a gain of 10 are lost at cycle 3, though the gain is 30 at cycle 5."""
+    assert loss_of_response([30, 40, 35, 35, 60], baseline=30).cycle == 3
+
+
+def test_nothing_is_lost_before_there_is_a_gain() -> None:
+    """A fall below a best value that is not above baseline is no loss of response."""
+    found = loss_of_response([40, 40, 35, 35, 45], baseline=40)
+    assert found == LossOfResponse("not_lost", None, 5, "")
+
+
+@pytest.mark.parametrize(
+    ("strength", "cycle"),
+    [
+        ([40, 50, 44, None, 44, 44], 5),  # unconfirmed at 3; cycle 5 confirmed by 6
+        ([40, 50, 44, None, 44], None),
+        ([None, 50, 44, 44], 3),
+        ([40, None, 44, 40, 40], 4),  # cycles keep their numbers
+        ([None, None, 50, 45, 45], 4),
+        ([40, 50, math.nan, 44, 44], 4),
+    ],
+)
+def test_missing_strength_neither_loses_nor_confirms(
+    strength: list[float | None], cycle: int | None
+) -> None:
+    """A cycle without strength is no loss and no confirmation, and the rest keep their numbers."""
+    if cycle is None:
+        strength = [*strength, 60, 60]  # cycles 6 and 7 make it estimable
+    assert loss_of_response(strength, baseline=40).cycle == cycle
+
+
+@pytest.mark.parametrize(
+    ("strength", "baseline", "best_gain", "reason"),
+    [
+        ([40, 50, 44, 44], None, None, "no_baseline"),
+        ([40, 50, 44, 44], math.nan, None, "no_baseline"),
+        ([], 40, None, "fewer_than_4_cycles"),
+        ([40, 50, 44], 40, 10, "fewer_than_4_cycles"),
+        ([40, 40, 30, 30], 40, 0, "no_gain"),
+        ([38, 39, 30, 30], 40, -1, "no_gain"),
+        ([None] * 5, 40, None, "no_gain"),
+        ([40, 50, 44, None], 40, 10, "no_confirmable_cycle"),
+        ([40, 50, 44, None, 44, None], 40, 10, "no_confirmable_cycle"),
+    ],
+)
+def test_what_cannot_be_judged_says_why(
+    strength: list[float | None], baseline: float | None, best_gain: float | None, reason: str
+) -> None:
+    """Without baseline, four cycles, a gain or two cycles in a row, loss is not estimable."""
+    found = loss_of_response(strength, baseline=baseline)
+    assert asdict(found) == {
+        "status": "not_estimable",
+        "cycle": None,
+        "best_gain": best_gain,
+        "reason": reason,
+    }
+
+
+@steady
+@given(strengths, st.none() | st.integers(0, 60), st.integers(-20, 20))
+def test_verdict_is_whole_and_knows_no_origin(
+    strength: list[int | None], baseline: int | None, shift: int
+) -> None:
+    """Only a loss has a cycle, 3 or later with a next one; a shifted scale changes nothing."""
+    found = loss_of_response(strength, baseline=baseline)
+    assert (found.status == "lost") == (found.cycle is not None)
+    assert (found.status == "not_estimable") == (found.reason != "")
+    if found.cycle is not None:
+        assert 3 <= found.cycle < len(strength)
+    moved = [None if value is None else value + shift for value in strength]
+    moved_baseline = None if baseline is None else baseline + shift
+    assert loss_of_response(moved, baseline=moved_baseline) == found
+
+
+@steady
+@given(strengths, st.integers(0, 60), st.lists(st.integers(0, 60), max_size=4))
+def test_later_cycles_never_undo_a_loss(
+    strength: list[int | None], baseline: int, later: list[int]
+) -> None:
+    """Once lost, the cycle stays the same whatever follows."""
+    found = loss_of_response(strength, baseline=baseline)
+    if found.status == "lost":
+        assert loss_of_response([*strength, *later], baseline=baseline).cycle == found.cycle
+
+
+def test_slope_is_that_of_r() -> None:
+    """The slope over the cycles, some missing, is R's lm(strength ~ cycle)."""
+    with (REFERENCE / "slope.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    for row in rows:
+        values = [None if word == "NA" else float(word) for word in row["strength"].split()]
+        assert slope_per_cycle(values) == pytest.approx(float(row["slope"]), abs=1e-12)
+    assert len(rows) == 12
+
+
+@pytest.mark.parametrize("strength", [[], [40], [None, 40, None]])
+def test_one_value_has_no_slope(strength: list[float | None]) -> None:
+    """Below two known values there is no slope."""
+    assert slope_per_cycle(strength) is None
+
+
+def test_slopes_are_tested_over_patients() -> None:
+    """Student's own example, Gosset's extra sleep of ten patients: mean 2.33, t = 3.68, P .005.
+
+    Student 1908, Biometrika 6:20, drug 2; R: t.test(sleep$extra[11:20]) gives t = 3.6799,
+    P = 0.005076, interval 0.8976775 to 3.7623225.
+    """
+    hours = [1.9, 0.8, 1.1, 0.1, -0.1, 4.4, 5.5, 1.6, 4.6, 3.4]
+    found = slopes_summary([None, *hours])
+    assert (found.n, found.n_missing, found.df) == (10, 1, 9)
+    assert found.estimate == pytest.approx(2.33, abs=1e-12)
+    assert found.statistic == pytest.approx(3.6799, abs=5e-5)
+    assert found.p_value == pytest.approx(0.005076, abs=5e-7)
+    assert found.ci_low == pytest.approx(0.8976775, abs=5e-8)
+    assert found.ci_high == pytest.approx(3.7623225, abs=5e-8)
+
+
+def test_no_slopes_have_no_mean() -> None:
+    """Without a slope there is no mean slope; the patients without are counted."""
+    found = slopes_summary([None, None])
+    assert (found.estimate, found.p_value, found.n, found.n_missing) == (None, None, 0, 2)
