@@ -1,0 +1,149 @@
+-- What the article says about itself in its body becomes metadata, where every template looks
+-- for it. YAML cannot do this: its values are not computed. Runs once per format, before the
+-- document is numbered, and asks nothing of the program that renders (Quarto or press).
+local stringify = pandoc.utils.stringify
+local is_html, is_docx = FORMAT:match("^html") ~= nil, FORMAT == "docx"
+local is_paged = is_docx or FORMAT == "typst"
+
+-- A computed value that has nothing to say arrives as an empty span, because Quarto leaves the
+-- code standing where inline code gives the empty string. A span with an id is a link's target.
+local function drop_empty_span(span)
+  if #span.content == 0 and span.identifier == "" then return {} end
+end
+
+-- JATS and typst would print an empty paragraph where such a span stood alone.
+local function drop_empty_paragraph(para)
+  local is_something = function(inline) return inline.t ~= "Space" and inline.t ~= "SoftBreak" end
+  if not para.content:find_if(is_something) then return {} end
+end
+
+-- What remains of a chunk whose output moved elsewhere; left in place it would stand between a
+-- figure and its caption, and Quarto takes a float's last block for the caption.
+local function drop_spent_cell(div)
+  local is_cell = div.classes:find_if(function(class) return class:match("^cell") end)
+  if #div.content == 0 and div.identifier == "" and is_cell then return {} end
+end
+
+-- The words of `::: alt` become the alternative text of the figure's images; an image's own
+-- text in brackets would be printed as a caption.
+local function describe_images(float)
+  local alt
+  float = float:walk({ Div = function(div)
+    if not div.classes:includes("alt") then return drop_spent_cell(div) end
+    alt = stringify(div)
+    return {}
+  end })
+  return float:walk({ Image = function(image)
+    image.attributes["fig-alt"] = alt or image.attributes["fig-alt"]
+    return image
+  end })
+end
+
+local function mark_wide_columns(div)
+  if not div.classes:includes("wide-columns") then return nil end
+  return div:walk({ Table = function(tbl) tbl.classes:insert("wide-columns") return tbl end })
+end
+
+-- On paper a table is as wide as the text, and a column's share follows its longest word and, up
+-- to 24 letters, its longest cell. LibreOffice would make all columns equal and break words.
+local function column_shares(tbl)
+  local widths, sum = {}, 0
+  local function measure(rows, most)
+    for _, row in ipairs(rows) do for column, cell in ipairs(row.cells) do
+      local text = stringify(cell.contents)
+      local width = math.min(pandoc.text.len(text), most)
+      for word in text:gmatch("%S+") do width = math.max(width, pandoc.text.len(word)) end
+      widths[column] = math.max(widths[column] or 0, width + 3)
+    end end
+  end
+  measure(tbl.head.rows, 0)
+  for _, body in ipairs(tbl.bodies) do measure(body.body, 24) end
+  for _, width in ipairs(widths) do sum = sum + width end
+  return function(column) return widths[column] and widths[column] / sum end
+end
+
+-- pandoc's own relative widths are those of the dashes under a pipe table's header and say nothing
+-- about the columns; a float with class `wide-columns` keeps them.
+local function set_table(tbl)
+  if not tbl.classes:includes("wide-columns") then
+    local share = is_paged and column_shares(tbl) or function() end
+    for i, spec in ipairs(tbl.colspecs) do tbl.colspecs[i] = { spec[1], share(i) } end
+  end
+  -- The plain table style also frames figures, so that rules need a style of their own.
+  if is_docx then tbl.attributes["custom-style"] = "ArticleTable" end
+  if not is_html then return tbl end
+  -- A wide table scrolls on a narrow screen; the keyboard reaches it only with a tab stop.
+  return pandoc.Div({ tbl }, pandoc.Attr("", { "table-region" },
+    { { "tabindex", "0" }, { "role", "group" }, { "aria-label", "Table" } }))
+end
+
+-- Splits off the section under "# Abstract": the rest, its blocks, its heading's words.
+local function lift_abstract(blocks)
+  local body, abstract, title, inside = pandoc.Blocks({}), pandoc.Blocks({}), nil, false
+  for _, block in ipairs(blocks) do
+    local is_section = block.t == "Header" and block.level == 1
+    if is_section then inside = block.identifier == "abstract" end
+    if is_section and inside then title = block.content
+    else (inside and abstract or body):insert(block) end
+  end
+  return body, abstract, title
+end
+
+local function as_inlines(div)
+  return pandoc.utils.blocks_to_inlines(div.content, { pandoc.Space() })
+end
+
+local function announce(meta, div)
+  meta.notice = as_inlines(div)
+  local description = div.attributes.description or stringify(meta.notice)
+  if meta.description then description = description .. " " .. stringify(meta.description) end
+  meta.description = pandoc.Inlines(description)
+  if div.attributes.keyword then
+    meta["notice-keyword"] = pandoc.Inlines(div.attributes.keyword)
+    meta.subject = meta["notice-keyword"] -- Word's property of this name is its running head
+    meta.keywords = pandoc.List(meta.keywords or {}) .. { meta["notice-keyword"] }
+  end
+end
+
+-- Quarto reads `authors` before `author`; pandoc's docx writer prints `author`. Family and given
+-- name are set so that nobody tries to find them in a sentence.
+local function sign(meta, div)
+  meta.byline = as_inlines(div)
+  meta.author = pandoc.List({ meta.byline })
+  meta.authors = pandoc.List({
+    { name = { literal = meta.byline, family = meta.byline, given = pandoc.Inlines({}) } } })
+end
+
+-- pandoc's docx writer knows no template: it prints title, authors and abstract and nothing else.
+-- Notice and keywords therefore travel with the abstract, which brings its own heading.
+local function complete_docx_abstract(meta, abstract, title)
+  local front = pandoc.Blocks({})
+  local function add(style, inlines)
+    front:insert(pandoc.Div({ pandoc.Para(inlines) }, { ["custom-style"] = style }))
+  end
+  if meta.notice then add("Notice", meta.notice) end
+  if title then add("Abstract Title", title) end
+  front:extend(abstract)
+  if meta.keywords and #abstract > 0 then
+    local words = table.concat(pandoc.List(meta.keywords):map(stringify), ", ")
+    add("Keywords", { pandoc.Strong("Keywords:"), pandoc.Space(), pandoc.Str(words) })
+  end
+  meta["abstract-title"] = ""
+  return front
+end
+
+function Pandoc(doc)
+  local meta = doc.meta
+  doc = doc:walk({ Span = drop_empty_span, Div = mark_wide_columns })
+  doc = doc:walk({ Para = drop_empty_paragraph, Table = set_table, Div = function(div)
+    if div.classes:includes("notice") then announce(meta, div) return {} end
+    if div.identifier == "byline" then sign(meta, div) return {} end
+    if div.identifier:match("^fig%-") then return describe_images(div) end
+    return drop_spent_cell(div)
+  end })
+  local body, abstract, title = lift_abstract(doc.blocks)
+  if title then meta["abstract-title"] = title end
+  if is_docx then abstract = complete_docx_abstract(meta, abstract, title) end
+  if #abstract > 0 then meta.abstract = abstract end
+  return pandoc.Pandoc(body, meta)
+end
