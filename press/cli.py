@@ -1,0 +1,59 @@
+"""The command `press`: arguments in, exit status out (0 done, 2 could not be carried out)."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from press.errors import PressError
+
+NAMES = {"html": "html", "pdf": "typst", "docx": "docx", "jats": "jats"}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one press command; errors go to stderr as sentences."""
+    parser = argparse.ArgumentParser(prog="press", description=__doc__.split(":")[0])
+    commands = parser.add_subparsers(dest="command", required=True)
+    command = commands.add_parser("render", help="render the article into the output folder")
+    command.add_argument("--to", metavar="FORMATS", help=f"some of {','.join(NAMES)}")
+    command.add_argument("--data", metavar="DIR", type=Path, help="another data package")
+    command.add_argument("--output", metavar="DIR", type=Path, help="another output folder")
+    options = parser.parse_args(arguments)
+    try:
+        return _render(options)
+    except PressError as error:
+        print(f"press: {error}" if "\n" not in str(error) else error, file=sys.stderr)
+        return 2
+    except OSError as error:
+        print(f"press: {error}", file=sys.stderr)
+        return 2
+
+
+def _render(options: argparse.Namespace) -> int:
+    from press.render import render
+
+    wanted = []
+    for name in (options.to or "").split(",") if options.to else []:
+        if name not in NAMES:
+            raise PressError(f"--to {name}: supported are {', '.join(NAMES)}")
+        wanted.append(NAMES[name])
+    if options.data is not None and not options.data.is_dir():
+        raise PressError(f"--data {options.data}: there is no such folder")
+    written = render(
+        Path.cwd(), formats=tuple(wanted), data=options.data, output=options.output, say=_say
+    )
+    for path in written:
+        _say(f"wrote {path}")
+    return 0
+
+
+def _say(line: str) -> None:
+    """Progress, for people at a terminal only."""
+    if sys.stderr.isatty():
+        print(line, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

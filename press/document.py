@@ -1,0 +1,160 @@
+"""A .qmd file in; its front matter, prose and chunks out, each with its line in the file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from press.errors import refuse
+from press.keys import CHUNK, check_keys
+from press.marked import Marked, read_yaml
+from press.unsupported import check_prose
+
+_FENCE = re.compile(r"^(?P<indent>[ \t]*)(?P<ticks>`{3,}|~{3,})[ \t]*(?P<info>[^`]*)$")
+_ENGINE = re.compile(r"^\{\s*(?P<language>[A-Za-z][\w-]*)(?P<rest>[^}]*)\}")
+_INLINE = re.compile(r"(?P<before>^|[^`])`\{python\}[ \t](?P<code>[^`]+)`")
+
+
+@dataclass(frozen=True)
+class Prose:
+    """Markdown between chunks; `line` is the line of its first character."""
+
+    line: int
+    text: str
+
+    def inlines(self) -> Iterator[tuple[int, re.Match[str]]]:
+        """Each inline expression as Quarto finds it, with its line."""
+        for offset, text in enumerate(self.text.split("\n")):
+            for match in _INLINE.finditer(text):
+                yield self.line + offset, match
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """A {python} chunk: where it begins, its options and its code from `code_line` on."""
+
+    number: int
+    line: int
+    code_line: int
+    code: str
+    options: dict[str, Any]
+
+    @property
+    def name(self) -> str:
+        """How messages call the chunk: by its label, else by its number."""
+        return str(self.options.get("label") or f"number {self.number}")
+
+
+@dataclass(frozen=True)
+class Document:
+    """A .qmd file taken apart; putting the parts together again gives the whole text."""
+
+    file: str
+    front: Marked
+    parts: tuple[Prose | Chunk, ...]
+
+    @property
+    def chunks(self) -> list[Chunk]:
+        """The chunks in the order in which they are executed."""
+        return [part for part in self.parts if isinstance(part, Chunk)]
+
+
+def read_document(text: str, *, file: str) -> Document:
+    """The parts of a .qmd text; what the engine does not support is refused with its line."""
+    lines = text.replace("\r\n", "\n").split("\n")
+    front, start = _read_front(lines, file)
+    parts: list[Prose | Chunk] = []
+    prose: list[str] = []
+    fence = ""
+    number = start
+    while number < len(lines):
+        line = lines[number]
+        found = _FENCE.match(line)
+        engine = _ENGINE.match(found["info"]) if found and not fence else None
+        if fence:
+            closes = found and found["ticks"].startswith(fence) and not found["info"].strip()
+            fence = "" if closes else fence
+        elif found and engine:
+            _check_engine(found, engine, f"{file}:{number + 1}")
+            if prose:
+                parts.append(Prose(number + 1 - len(prose), "\n".join(prose) + "\n"))
+            end = _chunk_end(lines, number, found["ticks"], file)
+            ordinal = sum(isinstance(part, Chunk) for part in parts) + 1
+            parts.append(_read_chunk(lines[number + 1 : end], number + 1, ordinal, file))
+            prose = []
+            number = end + 1
+            continue
+        elif found:
+            fence = found["ticks"]
+        prose.append(line)
+        number += 1
+    if prose:
+        parts.append(Prose(len(lines) + 1 - len(prose), "\n".join(prose)))
+    document = Document(file, front, tuple(parts))
+    _check(document)
+    return document
+
+
+def _read_front(lines: list[str], file: str) -> tuple[Marked, int]:
+    if not lines or lines[0].rstrip() != "---":
+        return read_yaml("", file=file), 0
+    end = next((i for i, line in enumerate(lines) if i and line.rstrip() in ("---", "...")), None)
+    if end is None:
+        raise refuse(f"{file}:1", "the front matter has no closing ---")
+    return read_yaml("\n".join(lines[1:end]), file=file, first_line=2), end + 1
+
+
+def _check_engine(fence: re.Match[str], engine: re.Match[str], place: str) -> None:
+    if engine["language"] != "python":
+        raise refuse(place, f"chunks in {engine['language']} are not supported; write {{python}}")
+    if engine["rest"].strip():
+        options = engine["rest"].strip()
+        raise refuse(place, f"chunk options go on #| lines, not behind {{python}}: {options}")
+    if fence["indent"] or fence["ticks"][0] == "~":
+        raise refuse(place, "a chunk begins with ``` at the margin")
+
+
+def _chunk_end(lines: list[str], start: int, ticks: str, file: str) -> int:
+    for number in range(start + 1, len(lines)):
+        line = lines[number].rstrip()
+        if line.startswith(ticks) and not line.strip("`"):
+            return number
+    raise refuse(f"{file}:{start + 1}", "this chunk is never closed; end it with ```")
+
+
+def _read_chunk(body: list[str], line: int, number: int, file: str) -> Chunk:
+    count = next((i for i, text in enumerate(body) if not text.startswith("#|")), len(body))
+    marked = read_yaml(
+        "\n".join(text[2:].removeprefix(" ") for text in body[:count]),
+        file=file,
+        first_line=line + 1,
+    )
+    if marked.value is not None:
+        check_keys(marked, (), CHUNK, "chunk option")
+    options = marked.value or {}
+    for key in ("fig-cap", "fig-alt", "tbl-cap"):
+        if "`{python}" in str(options.get(key, "")):
+            fault = f"{key}: inline code in an option is not evaluated by Quarto; use a float div"
+            raise refuse(marked.place((key,)), fault)
+    return Chunk(number, line, line + 1 + count, "\n".join(body[count:]), options)
+
+
+def _check(document: Document) -> None:
+    labels: dict[str, int] = {}
+    for part in document.parts:
+        if isinstance(part, Prose):
+            check_prose(part.text, file=document.file, first_line=part.line)
+            continue
+        place = f"{document.file}:{part.line}"
+        label = part.options.get("label")
+        if label in labels:
+            raise refuse(place, f"label {label} is already in use on line {labels[label]}")
+        if label:
+            labels[str(label)] = part.line
+        for kind in ("fig", "tbl"):
+            labelled = str(label or "").startswith(f"{kind}-")
+            if labelled != (f"{kind}-cap" in part.options):
+                fault = f"a label that begins with {kind}- and the option {kind}-cap go together"
+                raise refuse(place, fault)

@@ -1,0 +1,249 @@
+"""The child process: a request on stdin, the chunks executed once, what they gave as JSON.
+
+Started as `python -m press.kernel ANSWER`; it runs the pre-render scripts and then every chunk and
+inline expression in one in-process IPython, as a notebook kernel would.
+"""
+
+from __future__ import annotations
+
+import gc
+import io
+import json
+import os
+import runpy
+import sys
+import traceback
+from pathlib import Path
+from typing import Any
+
+from IPython.core.displayhook import DisplayHook
+from IPython.core.displaypub import DisplayPublisher
+from IPython.core.interactiveshell import InteractiveShell
+from traitlets import Type
+from traitlets.config import Config
+
+from press.figures import FigureWriter
+
+Event = dict[str, str]
+_HTML = "text/html"
+
+
+class ChunkError(Exception):
+    """A chunk, expression or script failed; the text is the whole report."""
+
+
+class Recorder:
+    """What one chunk shows, in the order in which it shows it."""
+
+    def __init__(self) -> None:
+        """Begin with nothing shown."""
+        self.events: list[Event] = []
+
+    def add(self, kind: str, text: str) -> None:
+        """Append an event; text written in pieces to one stream becomes one event."""
+        if kind in ("stdout", "stderr") and self.events and self.events[-1]["kind"] == kind:
+            self.events[-1]["text"] += text
+        elif text:
+            self.events.append({"kind": kind, "text": text})
+
+    def show(self, data: dict[str, Any], *, is_result: bool) -> None:
+        """Record a displayed object by its best form: markdown, figure, then plain text."""
+        if _HTML in data:
+            self.add("html", str(data.get("text/plain", "")))
+        elif "text/markdown" in data:
+            self.add("markdown", str(data["text/markdown"]))
+        elif "image/svg+xml" in data:
+            self.add("figure", str(data["image/svg+xml"]))
+        elif any(kind.startswith("image/") for kind in data):
+            self.add("image", str(data.get("text/plain", "")))
+        elif "text/plain" in data:
+            self.add("result" if is_result else "text", str(data["text/plain"]))
+
+
+class Stream(io.TextIOBase):
+    """A standard stream whose text goes to the recorder."""
+
+    def __init__(self, recorder: Recorder, kind: str) -> None:
+        """Write as `kind`, which is stdout or stderr."""
+        self._recorder, self._kind = recorder, kind
+
+    def write(self, text: str) -> int:
+        """Record the text."""
+        self._recorder.add(self._kind, text)
+        return len(text)
+
+
+RECORDER = Recorder()
+
+
+class Hook(DisplayHook):
+    """Records the value of a chunk's last expression instead of printing it."""
+
+    def write_output_prompt(self) -> None:
+        """No Out[1]: prompt."""
+
+    def write_format_data(self, format_dict: dict[str, Any], md_dict: Any = None) -> None:
+        """Record the value."""
+        RECORDER.show(format_dict, is_result=True)
+
+    def finish_displayhook(self) -> None:
+        """No line end."""
+        self._is_active = False
+
+
+class Publisher(DisplayPublisher):
+    """Records what `display()` shows."""
+
+    def publish(self, data: dict[str, Any], *args: Any, **kwargs: Any) -> None:
+        """Record the shown object."""
+        RECORDER.show(data, is_result=False)
+
+
+class Shell(InteractiveShell):
+    """An IPython that records; it draws in no window and prints no traceback."""
+
+    displayhook_class = Type(Hook)
+    display_pub_class = Type(Publisher)
+
+    def enable_gui(self, gui: str | None = None) -> None:
+        """There is no window system."""
+
+    def showtraceback(self, *args: Any, **kwargs: Any) -> None:
+        """Errors are reported by `run_chunk`."""
+
+    def showsyntaxerror(self, *args: Any, **kwargs: Any) -> None:
+        """Errors are reported by `run_chunk`."""
+
+
+def run_script(script: str) -> None:
+    """Run a pre-render script as `__main__` from the project's folder."""
+    sys.argv = [script]
+    try:
+        runpy.run_path(script, run_name="__main__")
+    except BaseException as error:
+        if isinstance(error, SystemExit) and not error.code:
+            return
+        frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == script]
+        line = f":{frames[-1].lineno}" if frames else ""
+        raise ChunkError(report(error, f"{script}{line}", own=script)) from None
+
+
+def run_chunk(shell: Shell, item: dict[str, Any], file: str, figures: FigureWriter) -> list[Event]:
+    """Execute one chunk; what it shows, in order."""
+    RECORDER.events = []
+    options = item["options"]
+    figures.begin(item["stem"], hidden=not options.get("include", True))
+    out, err = sys.stdout, sys.stderr
+    sys.stdout, sys.stderr = Stream(RECORDER, "stdout"), Stream(RECORDER, "stderr")
+    try:
+        run: Any = shell.run_cell
+        result = run(item["code"], store_history=True)
+        error = result.error_before_exec or result.error_in_exec
+        if error is None:
+            for name in figures.flush():
+                RECORDER.add("figure", name)
+    finally:
+        sys.stdout, sys.stderr = out, err
+    if error is not None:
+        blank = len(item["code"]) - len(item["code"].lstrip("\n"))
+        line = item["code_line"] + _line_of(error) - 1 + blank
+        raise ChunkError(report(error, f"{file}:{line}, chunk {item['name']}"))
+    return RECORDER.events
+
+
+def run_inline(shell: Shell, item: dict[str, Any], file: str) -> str:
+    """The markdown of one inline expression, escaped as Quarto escapes a plain string."""
+    place = f"{file}:{item['line']}, inline {item['code']}"
+    try:
+        value = eval(item["code"], shell.user_global_ns, shell.user_ns)
+    except BaseException as error:
+        raise ChunkError(report(error, place)) from None
+    if value is None or type(value).__module__ == "numpy":
+        raise ChunkError(f"{place}: a number or text is wanted, not {value!r}; convert it")
+    kinds = {"text/plain", "text/markdown", _HTML}
+    formatter: Any = shell.display_formatter
+    data, _ = formatter.format(value, include=kinds)
+    if _HTML in data:
+        raise ChunkError(f"{place}: {type(value).__name__} has a form for HTML alone; use markdown")
+    text = str(data["text/markdown"]) if "text/markdown" in data else escape(data["text/plain"])
+    if not text:
+        raise ChunkError(f"{place}: the result is empty, where Quarto would print the code")
+    return text
+
+
+def escape(shown: str) -> str:
+    """A quoted string without quotes and with markdown's marks escaped; anything else as it is."""
+    if len(shown) < 2 or shown[0] not in "'\"" or shown[0] != shown[-1]:
+        return shown
+    marks = "\\`*_{}[]()>#+,-.!"
+    return "".join(f"\\{letter}" if letter in marks else letter for letter in shown[1:-1])
+
+
+def report(error: BaseException, place: str, own: str = "") -> str:
+    """One sentence about an error; a report the study makes itself comes whole."""
+    if getattr(type(error), "is_report", False):
+        return str(error)
+    root = Path.cwd()
+    last = ""
+    for frame in traceback.extract_tb(error.__traceback__):
+        path = Path(frame.filename)
+        inside = path.is_absolute() and path.is_relative_to(root) and ".venv" not in path.parts
+        if inside and "site-packages" not in path.parts:
+            last = f" (raised in {path.relative_to(root).as_posix()}:{frame.lineno})"
+    text = error.msg if isinstance(error, SyntaxError) else str(error)
+    if isinstance(error, ModuleNotFoundError):
+        text += f"; get it with `pip install {error.name}`"
+    return f"{place}: {type(error).__name__}: {text}{'' if own and own in last else last}"
+
+
+def _line_of(error: BaseException) -> int:
+    """The line inside the chunk at which the error arose, counted from 1."""
+    if isinstance(error, SyntaxError) and error.lineno and "<ipython" in str(error.filename):
+        return error.lineno
+    for frame in traceback.extract_tb(error.__traceback__):
+        if frame.filename.startswith("<ipython") and frame.lineno:
+            return frame.lineno
+    return 1
+
+
+def execute(request: dict[str, Any]) -> dict[str, Any]:
+    """Everything the request asks for: outputs by chunk number, and texts of inline code."""
+    for script in request["pre_render"]:
+        run_script(script)
+    shell = Shell.instance(config=Config({"HistoryManager": {"enabled": False}}))
+    figures = FigureWriter(Path(request["figures"]), svg=request["svg"], dpis=request["dpis"])
+    figures.register(shell.display_formatter)
+    outputs: dict[int, list[Event]] = {}
+    inlines: list[str] = []
+    for item in request["items"]:
+        if item["kind"] == "inline":
+            inlines.append(run_inline(shell, item, request["file"]))
+        elif item["options"].get("eval", True):
+            outputs[item["number"]] = run_chunk(shell, item, request["file"], figures)
+    chunks = {item["stem"]: item for item in request["items"] if item["kind"] == "chunk"}
+    for figure, fault in sorted(figures.faults().items()):
+        item = chunks[figure.rpartition("-output-")[0]]
+        place = f"{request['file']}:{item['code_line']}, chunk {item['name']}"
+        raise ChunkError(f"{place}: the figure could not be drawn: {fault}")
+    return {"outputs": outputs, "inlines": inlines}
+
+
+def main() -> None:
+    """Read the request, execute it and write the answer file."""
+    gc.set_threshold(500_000)  # for so short a life, collecting costs more than it frees
+    answer_file = Path(sys.argv[1])
+    request = json.load(sys.stdin)
+    sys.path.insert(0, request["root"])
+    try:
+        answer = execute(request)
+    except ChunkError as error:
+        answer = {"error": str(error)}
+    answer_file.write_text(json.dumps(answer), encoding="utf-8")
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)  # taking the imported libraries down in order costs time and gains nothing
+
+
+
+if __name__ == "__main__":
+    main()
