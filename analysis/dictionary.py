@@ -22,9 +22,9 @@ from analysis.validate import read_study
 
 SIMULATED = """\
 **These data are simulated. No row describes a person.** The patients of the published study
-(Sunzini et al., 2013) are not public. The simulator, asked for six patients, writes a cohort that
-meets the facts of its abstract (all three diagnoses, stronger at follow-up, lower CK, mild adverse
-events, response lost later) because it was built to. That it does proves nothing about IVIg."""
+(Sunzini et al., 2013) are not public. The simulator's model was shaped after the facts of its
+abstract (all three diagnoses, stronger at follow-up, lower CK, mild adverse events, response lost
+later). That a cohort made so meets the facts proves nothing about IVIg."""
 
 OBSERVED = "These data were observed. What may appear about one participant is laid down below."
 
@@ -86,6 +86,7 @@ def readme(descriptor: Mapping[str, Any]) -> str:
         "About one participant there may appear, besides treatment and outcomes: "
         f"{may_appear}. Ages are given in bands of {privacy['age_band_years']} years.",
         "## Provenance",
+        provenance.get("description", "") if is_simulated else "",
         _files(resources, provenance),
         _regeneration(provenance, recorded_hash(descriptor)) if is_simulated else "",
         PROCEDURE,
@@ -127,8 +128,8 @@ def _regeneration(provenance: Mapping[str, Any], recorded_hash: str) -> str:
         about = "wrote the first version of these tables; they have been edited since."
     return (
         f"## Simulation\n\n    {command}\n\n{about} "
-        "Another seed or number of patients gives another cohort; one of other than six patients "
-        "need not meet the facts of the abstract."
+        "Another seed or number of patients gives another cohort, which need not meet the facts of "
+        "the abstract."
     )
 
 

@@ -2,14 +2,16 @@
 
     python -m analysis.simulate FOLDER [--patients N] [--seed S]
 
-Nothing here was observed. Six patients meet the facts of the published abstract by construction
-(`PUBLISHED`); any other number varies more (`VARIED`: patients without effect, lost early, with
-severe events), to try the analysis.
+Nothing here was observed. Six patients are drawn from a model shaped after the published abstract
+(`PUBLISHED`); few seeds then meet all its facts, and the default seed was selected for it: 1000
+were tried, 172 met P1-P11, 3 also all tests of the simulator. Any other number varies more
+(`VARIED`: patients without effect, lost early, with severe events), to try the analysis.
 """
 
 import argparse
 import csv
 import io
+import math
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -25,6 +27,7 @@ from analysis.course import (
     VARIED,
     Course,
     Traits,
+    draw_certainty,
     draw_course,
 )
 from analysis.dictionary import record, write_descriptor
@@ -32,13 +35,19 @@ from analysis.load import SHIPPED_DATA, load_package, read_descriptor, resources
 from analysis.study import DTYPES, TABLES, TYPES
 
 N_PUBLISHED = 6
-DEFAULT_SEED = 2042
+DEFAULT_SEED = 2982
+SELECTION = (
+    "The seed was selected: 1000 were tried (2000 to 2999), 172 of them gave six patients who meet "
+    "all facts of the published abstract (P1-P11), 3 of these also met the project's stricter "
+    "tests (P values below half the published bounds, patients and cycles of loss that differ, the "
+    "frequency of adverse events, missing entries), and one of the 3 was picked by looking at its "
+    "patients. The model's parameters, too, were adjusted until such seeds were found."
+)
 
 Row = dict[str, Any]
 
 
 SHARE_OF_DIAGNOSES = {"PM": 0.4, "DM": 0.4, "IBM": 0.2}
-CERTAINTIES = {"definite": 0.6, "probable": 0.3, "possible": 0.1}
 DRUGS = {
     "methotrexate": 0.35,
     "azathioprine": 0.3,
@@ -46,6 +55,7 @@ DRUGS = {
     "mycophenolate mofetil": 0.1,
     "cyclophosphamide": 0.1,
 }
+MONTHS_A_FAILED_DRUG = 6
 LDH_UPPER_LIMIT_U_L = 250.0
 MILD_EVENTS = {
     "headache": 0.36,
@@ -91,34 +101,44 @@ def _patient(rng: np.random.Generator, traits: Traits, diagnosis: str) -> dict[s
     sex = "female" if rng.random() < disease.is_female else "male"
     course = draw_course(rng, traits, disease, sex)
     cycles, events = _cycles_and_events(rng, traits, course)
+    visits = _visits(rng, traits, course, cycles)
+    years = math.ceil(max(visits[-1]["visit_day"], 0) / 365) if visits else 0
     return {
-        "patients": [_characteristics(rng, traits, diagnosis, sex)],
-        "visits": _visits(rng, traits, course, cycles),
+        "patients": [_characteristics(rng, traits, diagnosis, sex, years_followed=years)],
+        "visits": visits,
         "cycles": cycles,
         "adverse_events": events,
     }
 
 
-def _characteristics(rng: np.random.Generator, traits: Traits, diagnosis: str, sex: str) -> Row:
+def _characteristics(
+    rng: np.random.Generator, traits: Traits, diagnosis: str, sex: str, *, years_followed: int
+) -> Row:
     disease = DISEASES[diagnosis]
     shares = np.array(list(DRUGS.values()))
     drugs = rng.choice(list(DRUGS), size=rng.integers(1, 4), replace=False, p=shares)
     has_failed_drug = rng.random() >= traits.no_failed_drug
-    biopsy = bool(diagnosis == "IBM" or rng.random() < 0.85)
+    biopsy = True if diagnosis == "IBM" else _known(rng, rng.random() < 0.85, missing=0.15)
     antibody = _draw(rng, disease.antibodies)
+    age = int(np.clip(rng.normal(*disease.age_years), 22, 84))
+    duration = MONTHS_A_FAILED_DRUG * len(drugs) + int(np.exp(rng.normal(2.9, 0.8)))
     return {
         "diagnosis": diagnosis,
-        "criteria_certainty": _draw(rng, CERTAINTIES),
+        "criteria_certainty": draw_certainty(rng, diagnosis, has_biopsy=biopsy is True),
         "sex": sex,
-        "age_years": int(np.clip(rng.normal(*disease.age_years), 20, 84)),
-        "first_ivig_year": int(rng.integers(2005, 2010)),
-        "disease_duration_months": int(np.clip(np.exp(rng.normal(3.4, 0.6)), 6, 240)),
-        "biopsy_supportive": None if rng.random() < 0.15 else biopsy,
-        "myositis_antibody": None if rng.random() < 0.2 else antibody,
+        "age_years": age,
+        "first_ivig_year": int(rng.integers(2005, 2013 - years_followed)),
+        "disease_duration_months": min(duration, 12 * (age - 18)),
+        "biopsy_supportive": biopsy,
+        "myositis_antibody": _known(rng, antibody, missing=0.2),
         "failed_immunosuppressants": "; ".join(drugs) if has_failed_drug else None,
         "ck_upper_limit_u_l": CK_UPPER_LIMIT_U_L[sex],
         "ldh_upper_limit_u_l": LDH_UPPER_LIMIT_U_L,
     }
+
+
+def _known(rng: np.random.Generator, value: object, *, missing: float) -> object:
+    return None if rng.random() < missing else value
 
 
 def _cycles_and_events(
@@ -147,14 +167,14 @@ def _cycles_and_events(
 def _event(rng: np.random.Generator, traits: Traits, cycle: int, start_day: int) -> Row:
     shares = list(traits.ctcae_grades)
     grade = 1 + int(rng.choice(len(shares), p=shares))
-    is_serious = grade >= 3 and bool(rng.random() < 0.6)
+    is_serious = grade >= 4 or (grade == 3 and bool(rng.random() < 0.6))
     return {
         "cycle": cycle,
         "onset_day": start_day + int(rng.integers(0, 6)),
         "term": _draw(rng, SEVERE_EVENTS if is_serious else MILD_EVENTS),
         "ctcae_grade": grade,
         "serious": is_serious,
-        "led_to_discontinuation": grade >= 3 and bool(rng.random() < 0.5),
+        "led_to_discontinuation": grade >= 4 or (grade == 3 and bool(rng.random() < 0.5)),
     }
 
 
@@ -229,9 +249,11 @@ def write_package(
 
 
 def _provenance(n_patients: int, seed: int) -> Row:
+    is_default = (n_patients, seed) == (N_PUBLISHED, DEFAULT_SEED)
+    description = "Simulated, not observed: no row describes a person."
     return {
         "kind": "simulated",
-        "description": "Simulated, not observed: no row describes a person.",
+        "description": f"{description} {SELECTION}" if is_default else description,
         "source": f"python -m analysis.simulate --patients {n_patients} --seed {seed}",
     }
 

@@ -17,8 +17,8 @@ from analysis.validate import read_study
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A recorded package of two simulated patients."""
-    write_package(tmp_path, n_patients=2)
+    """A recorded package of six simulated patients."""
+    write_package(tmp_path, n_patients=6)
     return tmp_path
 
 
