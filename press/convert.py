@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from press.child import SOURCE_DATE_EPOCH, fixed_environment
 from press.errors import PressError
-from press.execute import SOURCE_DATE_EPOCH, fixed_environment
 from press.keys import WRITERS
 from press.marked import as_list
 
@@ -138,7 +138,7 @@ def _arguments(job: Job, work: Path, written: Path) -> list[str]:
         f"--resource-path=.:{_relative(job.work, job.root)}",
     ]
     arguments += [f"--lua-filter={item['path']}" for item in as_list(settings.get("filters"))]
-    arguments += [f"--lua-filter={HERE / 'lua' / name}.lua" for name in ("authors", "floats")]
+    arguments.append(f"--lua-filter={HERE / 'lua' / 'press.lua'}")
     arguments += ["--citeproc"] if settings.get("bibliography") else []
     arguments += [f"--css={name}" for name in as_list(settings.get("css"))]
     arguments += ["--embed-resources"] if job.format == "html" else []
@@ -229,4 +229,6 @@ def _compile(job: Job, source: Path) -> None:
             timestamp=SOURCE_DATE_EPOCH,
         )
     except RuntimeError as error:
-        raise PressError(f"{job.place_of('')}: typst could not make the PDF: {error}") from None
+        hint = " (an image without fig-alt, or mathematics)" if "alt text" in str(error) else ""
+        fault = f"typst could not make the PDF: {error}{hint}"
+        raise PressError(f"{job.place_of('')}: {fault}") from None

@@ -66,35 +66,39 @@ def read_document(text: str, *, file: str) -> Document:
     lines = text.replace("\r\n", "\n").split("\n")
     front, start = _read_front(lines, file)
     parts: list[Prose | Chunk] = []
-    prose: list[str] = []
-    fence = ""
-    number = start
-    while number < len(lines):
-        line = lines[number]
-        found = _FENCE.match(line)
-        engine = _ENGINE.match(found["info"]) if found and not fence else None
-        if fence:
-            closes = found and found["ticks"].startswith(fence) and not found["info"].strip()
-            fence = "" if closes else fence
-        elif found and engine:
-            _check_engine(found, engine, f"{file}:{number + 1}")
-            if prose:
-                parts.append(Prose(number + 1 - len(prose), "\n".join(prose) + "\n"))
-            end = _chunk_end(lines, number, found["ticks"], file)
-            ordinal = sum(isinstance(part, Chunk) for part in parts) + 1
-            parts.append(_read_chunk(lines[number + 1 : end], number + 1, ordinal, file))
-            prose = []
-            number = end + 1
-            continue
-        elif found:
-            fence = found["ticks"]
-        prose.append(line)
-        number += 1
-    if prose:
-        parts.append(Prose(len(lines) + 1 - len(prose), "\n".join(prose)))
+    prose_start = start
+    for begin, end in _find_chunks(lines, start, file):
+        if begin > prose_start:
+            prose = "\n".join(lines[prose_start:begin]) + "\n"
+            parts.append(Prose(prose_start + 1, prose))
+        number = sum(isinstance(part, Chunk) for part in parts) + 1
+        parts.append(_read_chunk(lines[begin + 1 : end], begin + 1, number, file))
+        prose_start = end + 1
+    if prose_start < len(lines):
+        parts.append(Prose(prose_start + 1, "\n".join(lines[prose_start:])))
     document = Document(file, front, tuple(parts))
     _check(document)
     return document
+
+
+def _find_chunks(lines: list[str], start: int, file: str) -> Iterator[tuple[int, int]]:
+    """The first and last line of each chunk, counted from 0; code to be shown is passed over."""
+    fence, number = "", start
+    while number < len(lines):
+        found = _FENCE.match(lines[number])
+        if fence:
+            closes = found and found["ticks"].startswith(fence) and not found["info"].strip()
+            fence = "" if closes else fence
+        elif found:
+            engine = _ENGINE.match(found["info"])
+            if engine:
+                _check_engine(found, engine, f"{file}:{number + 1}")
+                end = _chunk_end(lines, number, found["ticks"], file)
+                yield number, end
+                number = end
+            else:
+                fence = found["ticks"]
+        number += 1
 
 
 def _read_front(lines: list[str], file: str) -> tuple[Marked, int]:

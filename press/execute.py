@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import subprocess
 import sys
@@ -11,12 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from press.child import end
+from press.child import fixed_environment as fixed_environment
 from press.document import Document, Prose
 from press.errors import PressError
 from press.figures import RC
-
-SOURCE_DATE_EPOCH = 1356998400
-"""2013-01-01: the one date in every output, so that the same input gives the same bytes."""
 
 
 @dataclass(frozen=True)
@@ -25,21 +23,6 @@ class Executed:
 
     outputs: dict[int, list[dict[str, str]]]
     inlines: list[str]
-
-
-def fixed_environment(**more: str) -> dict[str, str]:
-    """The environment of every child: this one's, with nothing that varies by place or day."""
-    fixed = {
-        "PYTHONHASHSEED": "0",
-        "SOURCE_DATE_EPOCH": str(SOURCE_DATE_EPOCH),
-        "TZ": "UTC",
-        "LC_ALL": "C.UTF-8",
-        "LANG": "C.UTF-8",
-        "PYTHONUTF8": "1",
-        "OMP_NUM_THREADS": "1",
-        "OPENBLAS_NUM_THREADS": "1",
-    }
-    return {**os.environ, **fixed, **more}
 
 
 def execute(
@@ -51,53 +34,48 @@ def execute(
     svg: bool,
     dpis: list[int],
     environment: dict[str, str],
+    kernel: subprocess.Popen[str],
 ) -> Executed:
-    """Run the pre-render scripts, the chunks and the inline code; raise what they raise."""
-    figures = staging / "figures"
-    figures.mkdir(parents=True, exist_ok=True)
-    items = _items(document)
-    if not items and not pre_render:
-        return Executed({}, [])
+    """Run the pre-render scripts, the chunks and the inline code in a new kernel.
+
+    Raises what they raise, with file and line.
+    """
+    (staging / "figures").mkdir(parents=True)
     (staging / "matplotlibrc").write_text(RC, encoding="utf-8")
     request = {
+        "answer": str(staging / "answer.json"),
         "root": str(root),
+        "environment": environment
+        | {"MATPLOTLIBRC": str(staging / "matplotlibrc"), "IPYTHONDIR": str(staging / "ipython")},
         "file": document.file,
         "pre_render": pre_render,
-        "items": items,
-        "figures": str(figures),
+        "items": _items(document),
+        "figures": str(staging / "figures"),
         "svg": svg,
         "dpis": dpis,
     }
-    environment = environment | {
-        "MATPLOTLIBRC": str(staging / "matplotlibrc"),
-        "MPLBACKEND": "agg",
-        "IPYTHONDIR": str(staging / "ipython"),
-        "PYTHONPATH": os.pathsep.join(
-            [str(Path(__file__).parents[1]), *filter(None, [os.environ.get("PYTHONPATH")])]
-        ),
-    }
-    answer_file = staging / "answer.json"
-    child = subprocess.run(
-        [sys.executable, "-m", "press.kernel", str(answer_file)],
-        cwd=root,
-        env=environment,
-        input=json.dumps(request),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        encoding="utf-8",
-    )
-    if not answer_file.is_file():
-        missing = re.search(r"No module named '(\w+)", child.stdout)
-        if missing:
-            raise PressError(f"{missing[1]} is missing; get it with `pip install {missing[1]}`")
-        raise PressError(f"{document.file}: the chunks could not be run\n{child.stdout.strip()}")
-    sys.stderr.write(child.stdout)
-    answer = json.loads(answer_file.read_text(encoding="utf-8"))
-    if "error" in answer:
-        raise PressError(answer["error"])
+    if not request["items"] and not pre_render:
+        end(kernel)
+        return Executed({}, [])
+    answer = _ask(kernel, request)
     outputs = {int(number): events for number, events in answer["outputs"].items()}
     return Executed(outputs, answer["inlines"])
+
+
+def _ask(kernel: subprocess.Popen[str], request: dict[str, Any]) -> dict[str, Any]:
+    """The kernel's answer; what else it printed goes to stderr."""
+    said, _ = kernel.communicate(json.dumps(request))
+    answer_file = Path(request["answer"])
+    if not answer_file.is_file():
+        missing = re.search(r"No module named '(\w+)", said)
+        if missing:
+            raise PressError(f"{missing[1]} is missing; get it with `pip install {missing[1]}`")
+        raise PressError(f"{request['file']}: the chunks could not be run\n{said.strip()}")
+    sys.stderr.write(said)
+    answer: dict[str, Any] = json.loads(answer_file.read_text(encoding="utf-8"))
+    if "error" in answer:
+        raise PressError(answer["error"])
+    return answer
 
 
 def _items(document: Document) -> list[dict[str, Any]]:

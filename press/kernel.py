@@ -1,6 +1,6 @@
-"""The child process: a request on stdin, the chunks executed once, what they gave as JSON.
+"""The child process: a request on stdin, the chunks executed once, what they gave out as JSON.
 
-Started as `python -m press.kernel ANSWER`; it runs the pre-render scripts and then every chunk and
+Started as `python -m press.kernel`; it runs the pre-render scripts and then every chunk and
 inline expression in one in-process IPython, as a notebook kernel would.
 """
 
@@ -231,18 +231,18 @@ def execute(request: dict[str, Any]) -> dict[str, Any]:
 def main() -> None:
     """Read the request, execute it and write the answer file."""
     gc.set_threshold(500_000)  # for so short a life, collecting costs more than it frees
-    answer_file = Path(sys.argv[1])
     request = json.load(sys.stdin)
+    os.environ.update(request["environment"])
+    os.chdir(request["root"])
     sys.path.insert(0, request["root"])
     try:
         answer = execute(request)
     except ChunkError as error:
         answer = {"error": str(error)}
-    answer_file.write_text(json.dumps(answer), encoding="utf-8")
+    Path(request["answer"]).write_text(json.dumps(answer), encoding="utf-8")
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(0)  # taking the imported libraries down in order costs time and gains nothing
-
 
 
 if __name__ == "__main__":

@@ -8,19 +8,32 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from press.child import fixed_environment, start_kernel
 from press.compose import FigureFiles, compose
 from press.config import Project, format_settings, read_project
 from press.convert import Job, convert
 from press.document import read_document
 from press.errors import PressError
-from press.execute import execute, fixed_environment
+from press.execute import execute
 from press.figures import STANDARD_DPI
 
 DATA_FOLDER = "data"
 RESULTS_FILE = "results.json"
+
+
+@dataclass(frozen=True)
+class Run:
+    """What every document of one render shares."""
+
+    project: Project
+    formats: tuple[str, ...]
+    staging: Path
+    environment: dict[str, str]
+    say: Callable[[str], None]
 
 
 def render(
@@ -30,12 +43,14 @@ def render(
     data: Path | None = None,
     output: Path | None = None,
     staging: Path | None = None,
+    kernel: subprocess.Popen[str] | None = None,
     say: Callable[[str], None] = lambda line: None,
 ) -> list[Path]:
     """Render the project of `folder` into `output` or where it says; the written files.
 
     The work is done in a folder inside the project, `staging` when given (which is then kept), and
-    moved to the output folder when all of it has succeeded.
+    moved to the output folder when all of it has succeeded. A `kernel` already started serves the
+    first document.
     """
     project = read_project(folder.resolve())
     wanted = formats or project.formats
@@ -44,20 +59,20 @@ def render(
             raise PressError(f"_quarto.yml declares no format {name}")
     target = (output or project.output_folder).resolve()
     work = staging or _new_staging(project.root)
+    results = work / RESULTS_FILE
+    run = Run(project, wanted, work, _environment(target, data, results), say)
     try:
-        results = work / RESULTS_FILE
-        environment = _environment(target, data, results)
         (work / "out").mkdir()
         for i, name in enumerate(project.documents):
-            scripts = () if i else project.pre_render
-            _render_document(project, name, wanted, work, scripts, environment, say)
+            _render_document(run, name, () if i else project.pre_render, kernel or start_kernel())
+            kernel = None
         written = _deliver(work / "out", target)
         if results.is_file():
-            written.append(_deliver_results(results, project.root, environment, target))
+            written.append(_deliver_results(results, project.root, run.environment, target))
     finally:
         if staging is None:
             shutil.rmtree(work, ignore_errors=True)
-    _run_post(project, written, environment)
+    _run_post(project, written, run.environment)
     return written
 
 
@@ -79,50 +94,46 @@ def _environment(target: Path, data: Path | None, results: Path) -> dict[str, st
 
 
 def _render_document(
-    project: Project,
-    name: str,
-    wanted: tuple[str, ...],
-    staging: Path,
-    scripts: tuple[str, ...],
-    environment: dict[str, str],
-    say: Callable[[str], None],
+    run: Run, name: str, scripts: tuple[str, ...], kernel: subprocess.Popen[str]
 ) -> None:
-    text = (project.root / name).read_text(encoding="utf-8")
+    """Execute one document and write its formats into the staging folder."""
+    text = (run.project.root / name).read_text(encoding="utf-8")
     document = read_document(text, file=name)
-    settings = {k: v for k, v in format_settings(project, document.front).items() if k in wanted}
-    images = {form: _image_form(form, options) for form, options in settings.items()}
-    say(f"executing {name}")
-    stem = Path(name).stem
+    settings = format_settings(run.project, document.front)
+    images = {form: _image_form(form, settings[form]) for form in run.formats}
+    run.say(f"executing {name}")
     executed = execute(
         document,
-        root=project.root,
-        staging=staging / stem,
+        root=run.project.root,
+        staging=run.staging / Path(name).stem,
         pre_render=scripts,
-        svg=any(ending == ".svg" for ending in images.values()),
-        dpis=sorted({int(e[1:-4]) for e in images.values() if e != ".svg"}),
-        environment=environment,
+        svg=".svg" in images.values(),
+        dpis=sorted({int(ending[1:-4]) for ending in images.values() if ending != ".svg"}),
+        environment=run.environment,
+        kernel=kernel,
     )
-    say(f"writing {', '.join(settings)}")
+    run.say(f"writing {', '.join(run.formats)}")
     jobs = []
-    for form, options in settings.items():
-        work = staging / stem / form
-        home = staging / "out" if form == "jats" else work
-        files = _place_figures(staging / stem, home, form, images[form])
-        warnings = (options.get("execute") or {}).get("warning", True)
+    for form in run.formats:
+        warnings = (settings[form].get("execute") or {}).get("warning", True)
+        files = _place_figures(run.staging, Path(name).stem, form, images[form])
         markdown = compose(document, executed, files, warnings=warnings)
-        jobs.append(
-            Job(
-                form,
-                stem,
-                markdown,
-                options,
-                project.root,
-                work,
-                staging / "out",
-                lambda key: _place_of(key, text, name),
-            )
-        )
+        jobs.append(_job(run, form, markdown, settings[form], text, name))
     convert(jobs)
+
+
+def _job(run: Run, form: str, markdown: str, settings: dict[str, Any], text: str, name: str) -> Job:
+    stem = Path(name).stem
+    return Job(
+        format=form,
+        stem=stem,
+        markdown=markdown,
+        settings=settings,
+        root=run.project.root,
+        work=run.staging / stem / form,
+        out=run.staging / "out",
+        place_of=lambda key: _place_of(key, text, name),
+    )
 
 
 def _image_form(form: str, options: dict[str, Any]) -> str:
@@ -132,14 +143,16 @@ def _image_form(form: str, options: dict[str, Any]) -> str:
     return ".svg" if options.get("fig-format", default) == "svg" else f"-{dpi}.png"
 
 
-def _place_figures(folder: Path, home: Path, form: str, ending: str) -> FigureFiles:
-    """Copy a document's figures to `home`, where its text names them as Quarto's would."""
-    (folder / form).mkdir()
-    named = f"{folder.name}_files/figure-{form}"
+def _place_figures(staging: Path, stem: str, form: str, ending: str) -> FigureFiles:
+    """Copy a document's figures to where its text names them, as Quarto's would."""
+    work = staging / stem / form
+    work.mkdir()
+    named = f"{stem}_files/figure-{form}"
+    folder = (staging / "out" if form == "jats" else work) / named
     plain = ending if ending == ".svg" else ".png"
-    for path in (folder / "figures").glob(f"*{ending}"):
-        (home / named).mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(path, home / named / (path.name.removesuffix(ending) + plain))
+    for path in (staging / stem / "figures").glob(f"*{ending}"):
+        folder.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, folder / (path.name.removesuffix(ending) + plain))
     return FigureFiles(named, plain)
 
 

@@ -1,5 +1,5 @@
--- meta.author in; authors, by-author, affiliations, by-affiliation, labels and tags out, in the
--- form that Quarto hands to every template. `author` itself becomes the list of names.
+-- meta.author in; authors, by-author, affiliations, labels and tags out, in the form that Quarto
+-- hands to every template. `author` itself becomes the list of names.
 
 local CREDIT = {
   ["conceptualization"] = "conceptualization", ["data curation"] = "data-curation",
@@ -22,6 +22,12 @@ local PLACE = { "name", "department", "group", "address", "city", "region", "cou
 
 local text = pandoc.utils.stringify
 local kind = pandoc.utils.type
+
+local note_count = 0
+
+local function letter(number)
+  return string.char(97 + (number - 1) % 26)
+end
 
 local function as_list(value)
   if value == nil then return {} end
@@ -89,35 +95,37 @@ local function new_register()
     end
     local number = #list + 1
     entry.id = entry.id or ("aff-" .. number)
-    entry.number, entry.letter = tostring(number), string.char(96 + number % 26)
+    entry.number, entry.letter = tostring(number), letter(number)
     list[number] = entry
     return entry
   end
   return { list = list, add = add, find = find }
 end
 
-local function read_affiliations(value, register, pending)
-  local found = {}
+-- References come before what is spelt out, as in Quarto.
+local function read_affiliations(value, register)
+  local references, found = pandoc.List({}), pandoc.List({})
   if kind(value) == "table" then value = { value } end
   for _, item in ipairs(as_list(value)) do
     if kind(item) == "Inlines" then
-      found[#found + 1] = register.add({ name = item })
+      found:insert(register.add({ name = item }))
     elseif item.ref then
-      found[#found + 1] = { ref = text(item.ref) }
+      references:insert({ ref = text(item.ref) })
     else
-      found[#found + 1] = register.add(item)
+      found:insert(register.add(item))
     end
   end
-  return found
+  return references .. found
 end
 
 local function read_author(value, number, register)
+  local author = { id = tostring(number), number = tostring(number), letter = letter(number) }
   if kind(value) == "Inlines" then
-    return { id = tostring(number), number = tostring(number), name = read_name(value) }
+    author.name = read_name(value)
+    return author
   end
-  local author = { number = tostring(number), name = read_name(value.name) }
-  for _, key in ipairs(PLAIN) do author[key] = value[key] end
-  author.id = author.id or tostring(number)
+  author.name = read_name(value.name)
+  for _, key in ipairs(PLAIN) do author[key] = value[key] or author[key] end
   for _, flag in ipairs(FLAGS) do
     if value[flag] == true then
       author.attributes = author.attributes or {}
@@ -131,7 +139,10 @@ local function read_author(value, number, register)
     table.insert(author.roles, read_role(role))
   end
   if value.degrees then author.degrees = as_list(value.degrees) end
-  if value.note then author.note = { number = tostring(number), text = value.note } end
+  if value.note then
+    note_count = note_count + 1
+    author.note = { number = tostring(note_count), text = value.note }
+  end
   author.affiliations = read_affiliations(value.affiliations or value.affiliation, register)
   return author
 end
@@ -162,7 +173,7 @@ local function labels(meta, authors, register)
   }
 end
 
-function Meta(meta)
+return function(meta)
   local register, authors, names = new_register(), {}, {}
   local raw = meta.author
   if raw ~= nil and kind(raw) ~= "List" then raw = { raw } end

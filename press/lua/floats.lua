@@ -1,8 +1,8 @@
 -- A document with figures, tables, headings and @references in; the same with captions numbered,
 -- floats written as the format wants them and every reference resolved.
 --
--- Runs after the author's own filters and before citeproc. An error that begins with PRESS is
--- shown to the author; `[[key]]` in it asks the caller for the line on which the key stands.
+-- An error that begins with PRESS is shown to the author; `[[key]]` in it asks the caller for the
+-- line on which the key stands.
 
 local here = PANDOC_SCRIPT_FILE:match("^(.*[/\\])") or ""
 local writers = dofile(here .. "writers.lua")
@@ -103,17 +103,25 @@ local function float_div(div)
   return make_float(div.identifier, caption, content, div.classes, div.attributes), false
 end
 
+local function refuse_unnumbered(caption, prefix)
+  if #caption > 0 then
+    error("PRESS the caption '" .. pandoc.utils.stringify(caption) .. "' needs an id that begins "
+      .. "with " .. prefix .. ", for formats number it in different ways")
+  end
+end
+
 local function float_figure(figure)
+  local caption = pandoc.utils.blocks_to_inlines(figure.caption.long)
   if is_float_id(figure.identifier) then
-    local caption = pandoc.utils.blocks_to_inlines(figure.caption.long)
     return make_float(figure.identifier, caption, figure.content), false
   end
+  refuse_unnumbered(caption, "fig-")
 end
 
 local function float_table(tbl)
   local id = tbl.identifier
-  if not is_float_id(id) then return nil end
   local caption = pandoc.utils.blocks_to_inlines(tbl.caption.long)
+  if not is_float_id(id) then return refuse_unnumbered(caption, "tbl-") end
   tbl.identifier, tbl.caption = "", { long = {} }
   return make_float(id, caption, { tbl }), false
 end
@@ -210,7 +218,7 @@ local function check_reference_list(doc)
   end
 end
 
-function Pandoc(doc)
+return function(doc)
   number_sections = doc.meta["number-sections"] == true
   check_reference_list(doc)
   doc = doc:walk({

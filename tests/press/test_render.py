@@ -86,10 +86,15 @@ def page(root: Path) -> str:
         (f"See [@tbl-a, left].\n\n{TABLE}", "paper.qmd:4: the words behind @tbl-a in the brackets"),
         ("# A {#sec-a}\n\nSee @sec-a.", "paper.qmd:6: @sec-a refers to a section, which needs num"),
         (f"{TABLE}\n{TABLE}", "paper.qmd:4: the id tbl-a is in use twice"),
+        (
+            "| a |\n|---|\n| 1 |\n\n: Cells.\n",
+            "paper.qmd: the caption 'Cells.' needs an id that begin",
+        ),
+        ("![A](gone.png)", "paper.qmd: the caption 'A' needs an id that begins with fig-"),
         ("::: {#tbl-a}\n| a |\n|---|\n| 1 |\n:::", "paper.qmd:4: the float tbl-a has no caption"),
         (f"::: {{#fig-b}}\n{FIGURE}\nWords.\n:::", "paper.qmd: a float inside a float: fig-a"),
         (
-            "![A](gone.png)",
+            "![](gone.png)",
             "paper.qmd: pandoc could not write html: CouldNotFetchResource: gone.png",
         ),
     ],
