@@ -1,4 +1,7 @@
-"""The command `press`: arguments in, exit status out (0 done, 2 could not be carried out)."""
+"""The command `press`: arguments in, exit status out.
+
+0 done, 1 a check found faults, 2 it could not be carried out.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from press.child import end, start_kernel
 from press.errors import PressError
 
 NAMES = {"html": "html", "pdf": "typst", "docx": "docx", "jats": "jats"}
@@ -20,9 +24,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command.add_argument("--to", metavar="FORMATS", help=f"some of {','.join(NAMES)}")
     command.add_argument("--data", metavar="DIR", type=Path, help="another data package")
     command.add_argument("--output", metavar="DIR", type=Path, help="another output folder")
+    command = commands.add_parser("check", help="check source, claims and finished files")
+    command.add_argument("--data", metavar="DIR", type=Path, help="another data package")
+    command.add_argument("--output", metavar="DIR", type=Path, help="another output folder")
     options = parser.parse_args(arguments)
     try:
-        return _render(options)
+        return _check(options) if options.command == "check" else _render(options)
     except PressError as error:
         print(f"press: {error}" if "\n" not in str(error) else error, file=sys.stderr)
         return 2
@@ -32,21 +39,41 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _render(options: argparse.Namespace) -> int:
-    from press.render import render
-
     wanted = []
     for name in (options.to or "").split(",") if options.to else []:
         if name not in NAMES:
             raise PressError(f"--to {name}: supported are {', '.join(NAMES)}")
         wanted.append(NAMES[name])
-    if options.data is not None and not options.data.is_dir():
-        raise PressError(f"--data {options.data}: there is no such folder")
-    written = render(
-        Path.cwd(), formats=tuple(wanted), data=options.data, output=options.output, say=_say
-    )
+    _check_folder(options.data)
+    kernel = start_kernel()  # before our own libraries are loaded, so that both load at once
+    try:
+        from press.render import render
+
+        written = render(
+            Path.cwd(),
+            formats=tuple(wanted),
+            data=options.data,
+            output=options.output,
+            kernel=kernel,
+            say=_say,
+        )
+    finally:
+        end(kernel)
     for path in written:
         _say(f"wrote {path}")
     return 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    from press.check import check
+
+    _check_folder(options.data)
+    return check(Path.cwd(), data=options.data, output=options.output).show()
+
+
+def _check_folder(data: Path | None) -> None:
+    if data is not None and not data.is_dir():
+        raise PressError(f"--data {data}: there is no such folder")
 
 
 def _say(line: str) -> None:

@@ -1,0 +1,195 @@
+"""A project and its output folder in; every numeral of its finished files traced, or a fault, out.
+
+The document is executed anew and each finished file (HTML, PDF, Word, JATS) is read back as its
+readers get it and aligned with what the execution gave. Whether press or Quarto wrote the file
+makes no difference.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from press.config import Project
+from press.errors import PressError
+from press.expected import expect
+from press.faults import Fault
+from press.keys import WRITERS
+from press.read_back import Finished, read_docx, read_html, read_jats
+from press.receipts_check import check_receipts
+from press.reference import Executed, execute_document, read_receipts
+from press.references import trace_references
+from press.render import DATA_FOLDER, RESULTS_FILE, _environment, _new_staging
+from press.tokens import tokenise
+from press.trace import Traced, trace
+
+NAMES = {
+    "receipt": "from receipts",
+    "citation": "citations",
+    "reference": "in references",
+    "cross-reference": "cross-references",
+    "number": "numbers of figures, tables and notes",
+    "literal:": "declared literals",
+    "text": "in the text as written",
+    "furniture": "in metadata and running heads",
+    "page": "page numbers",
+}
+
+
+def _read_pdf(path: Path) -> Finished:
+    from press.read_pdf import read_pdf
+
+    return read_pdf(path)
+
+
+READERS: dict[str, Callable[[Path], Finished]] = {
+    "html": read_html,
+    "typst": _read_pdf,
+    "docx": read_docx,
+    "jats": read_jats,
+}
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """What the check of the finished files found."""
+
+    files: tuple[Traced, ...]
+    faults: list[Fault]
+
+    @property
+    def summary(self) -> str:
+        """Such as `412 of 412 numerals traced, 4 formats`."""
+        total = sum(traced.total for traced in self.files)
+        done = total - sum(traced.untraced for traced in self.files)
+        if not self.files:
+            return "no finished file to check"
+        plural = "" if len(self.files) == 1 else "s"
+        return f"{done} of {total} numerals traced, {len(self.files)} format{plural}"
+
+    @property
+    def details(self) -> list[str]:
+        """A line a file: its numerals by where they come from."""
+        lines = []
+        for traced in self.files:
+            counts = [f"{n} {NAMES.get(kind, kind)}" for kind, n in traced.sources.most_common()]
+            counts += traced.remarks
+            done = traced.total - traced.untraced
+            lines.append(f"{traced.place}: {done} of {traced.total}: {', '.join(counts)}")
+        return lines
+
+
+def check_finished(
+    project: Project, *, output: Path | None = None, data: Path | None = None
+) -> Coverage:
+    """Check the outputs that lie in the output folder; the data are those they were made from."""
+    target = (output or project.output_folder).resolve()
+    environment = _environment(target, data, Path())
+    results = _results_file(project.root, environment, target)
+    files: list[Traced] = []
+    faults: list[Fault] = []
+    for name in project.documents:
+        paths = {form: target / f"{Path(name).stem}.{WRITERS[form]}" for form in project.formats}
+        present = {form: path for form, path in paths.items() if path.is_file()}
+        if present:
+            executed, read = _execute_and_read(project, name, present, target, data)
+            done = [_check(executed, form, read[form], present[form], project) for form in present]
+            files += done
+            faults += [fault for traced in done for fault in traced.faults]
+            faults += _check_receipts(executed, results, project.root)
+    return Coverage(tuple(files), sorted(faults))
+
+
+def _execute_and_read(
+    project: Project, name: str, present: dict[str, Path], target: Path, data: Path | None
+) -> tuple[Executed, dict[str, Finished]]:
+    """The execution goes on in a child process while the files are read in this one."""
+    staging = _new_staging(project.root)
+    environment = _environment(target, data, staging / RESULTS_FILE)
+    try:
+        with ThreadPoolExecutor(1) as pool:
+            future = pool.submit(
+                execute_document, project, name, staging=staging, environment=environment
+            )
+            read = {form: _read(form, path) for form, path in present.items()}
+            return future.result(), read
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+def _read(form: str, path: Path) -> Finished:
+    try:
+        return READERS[form](path)
+    except ModuleNotFoundError as error:
+        missing = f"{error.name} is missing; get it with `pip install {error.name}`"
+        raise PressError(missing) from None
+    except Exception as error:
+        reason = f"{type(error).__name__}: {error}"
+        raise PressError(f"{path}: cannot be read; render it again ({reason})") from None
+
+
+def _check(
+    executed: Executed, form: str, finished: Finished, path: Path, project: Project
+) -> Traced:
+    place = _short_path(path, project.root)
+    traced = trace(expect(executed, form), finished, place)
+    if form == "jats":
+        trace_references(executed, finished.references, traced)
+    _check_embedded(finished.embedded, executed.receipts or {}, traced)
+    return traced
+
+
+def _short_path(path: Path, root: Path) -> str:
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
+
+
+def _check_embedded(text: str, receipts: dict[str, Any], traced: Traced) -> None:
+    """The receipts that a page carries for its reader say what those of the execution say."""
+    try:
+        records = json.loads(text or "[]")
+    except json.JSONDecodeError as error:
+        traced.fault(f"the receipts in the page are not JSON: {error.msg}")
+        return
+    for record in records if isinstance(records, list) else []:
+        receipt = receipts.get(record.get("id"), {})
+        for name in ("text", "n", "n_missing", "unit", "method"):
+            if name in record and name in receipt and str(record[name]) != str(receipt[name]):
+                names = f'{name} "{record[name]}" instead of "{receipt[name]}"'
+                traced.fault(f"the receipt {record['id']} in the page has the {names}")
+
+
+def _results_file(root: Path, environment: dict[str, str], target: Path) -> Path:
+    data = Path(environment.get("STUDY_DATA") or root / DATA_FOLDER).resolve()
+    return (root if data == (root / DATA_FOLDER).resolve() else target) / RESULTS_FILE
+
+
+def _check_receipts(executed: Executed, results: Path, root: Path) -> list[Fault]:
+    """Receipts agree with each other, and every number in the text with the one of its key."""
+    if executed.receipts is None:
+        return []
+    place = _short_path(results, root)
+    if not results.is_file():
+        return [Fault(place, "the receipts of the outputs are missing; render again")]
+    receipts = read_receipts(results)
+    faults = check_receipts(receipts, place)
+    shown: dict[str, Counter[str]] = {}
+    for key, text in expect(executed, "html").spans:
+        shown.setdefault(key, Counter())[text] += 1
+    for key, said in sorted(shown.items()):
+        for text in said:
+            if key not in receipts:
+                faults.append(Fault(place, f'"{text}" in the text has no receipt {key}'))
+            elif _words(text) != _words(str(receipts[key]["text"])):
+                wanted = f'the receipt {key} is "{receipts[key]["text"]}"'
+                faults.append(Fault(place, f'{wanted}, the text has "{text}" under this key'))
+    return faults
+
+
+def _words(text: str) -> list[str]:
+    return [token.text for token in tokenise([(text, "")])]

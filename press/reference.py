@@ -1,0 +1,126 @@
+"""A project's document in; what each format of it must say out, each token with its source.
+
+The chunks are executed, pandoc reads the document with the author's and press's own filters and
+citeproc, and its parsed form is read here: nothing of a format's writer or template is in it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from press.child import fixed_environment, start_kernel
+from press.compose import FigureFiles, compose
+from press.config import Project, format_settings
+from press.convert import HERE, OPTIONS, find_pandoc
+from press.document import read_document
+from press.errors import PressError
+from press.execute import execute
+from press.marked import as_list
+
+Node = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Executed:
+    """A document after execution: pandoc's tree of it, and its receipts (None: it has none)."""
+
+    tree: Node
+    receipts: dict[str, Any] | None
+
+    @property
+    def references(self) -> list[dict[str, Any]]:
+        """The references as CSL data, in the order of the list."""
+        found = self.tree["meta"].get("press-references")
+        return list(json.loads(found["c"])) if found else []
+
+
+def execute_document(
+    project: Project, name: str, *, staging: Path, environment: dict[str, str]
+) -> Executed:
+    """Run the document's code anew, without drawing a figure, and read what comes of it."""
+    document = read_document((project.root / name).read_text(encoding="utf-8"), file=name)
+    settings = next(iter(format_settings(project, document.front).values()))
+    done = execute(
+        document,
+        root=project.root,
+        staging=staging,
+        pre_render=project.pre_render,
+        svg=False,
+        dpis=[],
+        environment=environment,
+        kernel=start_kernel(),
+    )
+    warnings = (settings.get("execute") or {}).get("warning", True)
+    markdown = compose(document, done, FigureFiles("figures", ".svg"), warnings=warnings)
+    tree = _read(markdown, settings, project.root, staging)
+    results = Path(environment["STUDY_RESULTS"])
+    receipts = read_receipts(results) if results.is_file() else None
+    return Executed(tree, receipts)
+
+
+def _read(markdown: str, settings: dict[str, Any], root: Path, staging: Path) -> Node:
+    """Pandoc's tree of a document, as it is before a format is written."""
+    metadata = staging / "metadata.json"
+    kept = {key: value for key, value in settings.items() if key not in OPTIONS}
+    metadata.write_text(json.dumps(kept), encoding="utf-8")
+    filters = [item["path"] for item in as_list(settings.get("filters"))]
+    command = [find_pandoc(), "--from=markdown", "--to=json", f"--metadata-file={metadata}"]
+    filters = [HERE / "lua" / "marks.lua", *filters, HERE / "lua" / "press.lua"]
+    command += [f"--lua-filter={path}" for path in filters]
+    command += ["--citeproc"] if settings.get("bibliography") else []
+    done = subprocess.run(
+        command,
+        cwd=root,
+        env=fixed_environment(),
+        input=markdown,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+    )
+    if done.returncode:
+        raise PressError(f"pandoc could not read the executed document: {done.stderr.strip()}")
+    return dict(json.loads(done.stdout))
+
+
+def read_receipts(path: Path) -> dict[str, Any]:
+    """The receipts of a results.json by their ids."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return {record["id"]: record for record in map(json.loads, lines) if "id" in record}
+
+
+def plain(node: Any) -> str:
+    """The text of a piece of metadata, marks of sources included."""
+    if isinstance(node, str):
+        return node
+    if isinstance(node, list):
+        return "".join(plain(item) for item in node)
+    kind, content = node.get("t"), node.get("c")
+    if kind in ("Space", "SoftBreak", "LineBreak"):
+        return " "
+    if kind in ("Str", "MetaString"):
+        return str(content)
+    if kind in ("Para", "Plain"):
+        return plain(content) + "\n"
+    if kind == "Quoted":
+        return f"“{plain(content[1])}”"
+    if kind in ("Span", "Link", "Cite", "Code", "Math", "Div", "Image"):
+        return plain(content[1])
+    return plain(content) if isinstance(content, list) else ""
+
+
+def leaves(meta: Node) -> Iterator[tuple[str, str]]:
+    """Every text in the metadata with the key it stands under."""
+    for key, value in meta.items():
+        if value.get("t") == "MetaMap":
+            yield from leaves(value["c"])
+        elif value.get("t") == "MetaList":
+            for item in value["c"]:
+                yield from leaves(item["c"] if item.get("t") == "MetaMap" else {key: item})
+        elif value.get("t") in ("MetaInlines", "MetaBlocks", "MetaString"):
+            yield key, re.sub("[\ue000][^\ue001]*\ue001|\ue002", "", plain(value))
