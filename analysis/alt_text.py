@@ -2,14 +2,23 @@
 
 from collections.abc import Mapping
 
+from analysis import disclosure
 from analysis.markdown import Markdown, span
 from analysis.receipts import Receipt
+from analysis.study import Study
 
 
 class AltText:
     """The alternative texts of the four figures; the numbers are those of the receipts."""
 
+    study: Study
     receipts: Mapping[str, Receipt]
+
+    def _alt(self, text: str) -> Markdown:
+        """An alternative text, which begins with the word that the data are simulated."""
+        return Markdown(
+            f"{disclosure.label(self.study)} {text}" if self.study.is_simulated else text
+        )
 
     def _shown(self, id: str) -> str:
         return span(self.receipts[id].text, id)
@@ -23,7 +32,7 @@ class AltText:
     @property
     def alt_paired_change(self) -> Markdown:
         """Strength and CK at baseline and follow-up."""
-        return Markdown(
+        return self._alt(
             "Two panels with a line for each patient from baseline to follow-up. "
             f"Left, the MRC sum score of {self._shown('strength.pairs.n')} patients: "
             f"{self._directions('strength')}; mean {self._shown('strength.before.mean')} and "
@@ -37,10 +46,9 @@ class AltText:
     @property
     def alt_time_courses(self) -> Markdown:
         """Strength and prednisone in time."""
-        return Markdown(
+        return self._alt(
             f"Strength and prednisone dose of {self._shown('cohort.treated.n')} patients over the "
-            "days since the first infusion, with the start of each cycle. "
-            f"Prednisone was {self._directions('prednisone')}."
+            f"days since the first infusion. Prednisone was {self._directions('prednisone')}."
         )
 
     @property
@@ -52,7 +60,7 @@ class AltText:
                 f", between cycle {self._shown('loss.cycle.minimum')} and cycle "
                 f"{self._shown('loss.cycle.maximum')}"
             )
-        return Markdown(
+        return self._alt(
             "Pre-infusion MRC sum score by cycle, a line for each patient. A loss of response is "
             f"marked in {self._shown('loss.lost.n')} of {self._shown('loss.judged.n')} patients"
             f"{timing}."
@@ -61,7 +69,7 @@ class AltText:
     @property
     def alt_timeline(self) -> Markdown:
         """Cycles and adverse events in time."""
-        return Markdown(
+        return self._alt(
             f"A bar for each of {self._shown('cohort.treated.n')} patients from the first infusion "
             f"to the last record, with {self._shown('treatment.cycles.n')} cycles and "
             f"{self._shown('safety.events.n')} adverse events marked by grade."

@@ -7,13 +7,16 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 
-from analysis import disclosure, figures, tables
+from analysis import disclosure, figures, tables, tables_witness
+from analysis.claimed import claim_receipts, judge
 from analysis.cohort import build_cohort
 from analysis.markdown import Markdown
+from analysis.provenance import provenance
 from analysis.receipts import results_json
 from analysis.reported import report
 from analysis.results import Results, compute
 from analysis.validate import read_study
+from analysis.witness import witness_receipts
 from analysis.wording import Say
 
 SHIPPED_DATA = Path(__file__).resolve().parent.parent / "data"
@@ -38,8 +41,12 @@ class Article:
 
     @cached_property
     def say(self) -> Say:
-        """The phrases of the prose."""
-        return Say(self.results.cohort.study, report(self.results))
+        """The phrases of the prose, the claims of claims.yml among them."""
+        study = self.results.cohort.study
+        receipts = {**report(self.results), **witness_receipts(self.results)}
+        claims = judge(self.results, Say(study, receipts))
+        sentences = {id: claim.shown for id, claim in claims.items()}
+        return Say(study, {**receipts, **claim_receipts(claims)}, sentences)
 
     @property
     def results_json(self) -> str:
@@ -52,6 +59,11 @@ class Article:
     def notice(self) -> Markdown:
         """Notice and byline for the title block."""
         return Markdown(disclosure.title_block(self.results.cohort.study))
+
+    @property
+    def provenance(self) -> Markdown:
+        """Where each number comes from, for the web page."""
+        return provenance(self.say.receipts, self.results.cohort.study)
 
     @property
     def table_cohort(self) -> Markdown:
@@ -77,6 +89,11 @@ class Article:
     def table_sensitivity(self) -> Markdown:
         """Sensitivity analyses."""
         return tables.sensitivity_table(self.say)
+
+    @property
+    def table_witness(self) -> Markdown:
+        """The published abstract as a witness."""
+        return tables_witness.witness_table(self.say)
 
     @property
     def figure_paired_change(self) -> Figure:

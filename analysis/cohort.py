@@ -46,7 +46,7 @@ class Cohort:
     `follow_up_day` and, for each of `MEASURES`, `<measure>_baseline` and
     `<measure>_follow_up` (float, NaN where missing), `n_cycles`, `last_day` (the last recorded
     visit, cycle or event). `visits`, `cycles` (with `interval_days` since the start of the
-    previous cycle and the pre-infusion `mrc_sum_score`) and `adverse_events` are sorted by
+    previous cycle and what the pre-infusion visit measured) and `adverse_events` are sorted by
     patient and day.
     """
 
@@ -97,9 +97,10 @@ def _numbered(table: pd.DataFrame, number: dict[str, int], order: list[str]) -> 
 
 
 def _with_intervals(cycles: pd.DataFrame, visits: pd.DataFrame) -> pd.DataFrame:
-    """The cycles with days since the previous start and the pre-infusion strength and CK."""
+    """The cycles with days since the previous start and the pre-infusion measurements."""
     cycles["interval_days"] = cycles.groupby("patient")["start_day"].diff().astype(float)
-    at_cycle = visits[visits["cycle"].notna()][["patient", "cycle", "mrc_sum_score", "ck_u_l"]]
+    columns = ["patient", "cycle", "mrc_sum_score", "ck_u_l", "prednisone_mg_day"]
+    at_cycle = visits[visits["cycle"].notna()][columns]
     return cycles.merge(at_cycle, on=["patient", "cycle"], how="left", validate="one_to_one")
 
 

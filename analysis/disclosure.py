@@ -8,8 +8,8 @@ from analysis.markdown import NOTHING
 from analysis.study import Study
 
 SIMULATED = (
-    "Simulated data: the patients in this article do not exist. They were simulated to agree with "
-    "the published abstract of Sunzini et al. (2013), so nothing here is evidence about treatment."
+    "Simulated data: the patients in this article do not exist. A program generated them, modelled "
+    "on the abstract of Sunzini et al. (2013); no result here is evidence about treatment."
 )
 UNRECORDED = (
     "Draft on unrecorded data: the tables differ from the recorded cut, and so may every number."
@@ -53,18 +53,34 @@ def origin(study: Study) -> str:
     """Where the patients come from."""
     if study.is_simulated:
         return (
-            "The records of its patients are not available to us: the patients here are simulated "
-            "so that they meet the facts its abstract states."
+            "The records of its patients are not available to us: the patients here are "
+            "simulated, modelled on its abstract."
         )
     return "The data are the records of the patients treated at the centre."
+
+
+def assumptions(study: Study) -> str:
+    """What the methods had to assume, because the published abstract does not say it."""
+    if study.is_simulated:
+        return (
+            "The published abstract states no classification, strength scale, visit window, "
+            "examiner or method of collecting adverse events; those below are assumptions of this "
+            "re-edition."
+        )
+    return NOTHING
+
+
+def in_these_patients(study: Study) -> str:
+    """How a sentence on the findings begins."""
+    return "In these simulated patients" if study.is_simulated else "In this series"
 
 
 def agreement(study: Study) -> str:
     """What agreement with the published abstract means."""
     if study.is_simulated:
         return (
-            "Because the patients were simulated to agree with the published abstract, that "
-            "agreement was put in by construction and confirms nothing."
+            "Any agreement of these simulated patients with that abstract was put in by "
+            "construction and confirms nothing."
         )
     return NOTHING
 

@@ -1,7 +1,8 @@
 """A fault or a refusal in, an exception with one readable sentence a fault out.
 
 StudyError          anything that keeps the study from being computed
-└── DataError       the data package has faults: all of them, ordered by file, row and column
+├── DataError       the data package has faults: all of them, ordered by file, row and column
+└── ClaimError      claims.yml has faults, or no wording for what the data say
 """
 
 import json
@@ -56,3 +57,7 @@ class DataError(StudyError):
         count = "1 fault" if len(self.faults) == 1 else f"{len(self.faults)} faults"
         lines = [f"{count} in the data package {folder}:", *map(str, self.faults)]
         super().__init__("\n".join(lines))
+
+
+class ClaimError(StudyError):
+    """claims.yml cannot be used, a line a fault, or words no sentence for what the data say."""

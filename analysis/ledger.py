@@ -1,12 +1,13 @@
 """Estimates in, receipts out: how each kind of statistic becomes receipts under one prefix."""
 
+from collections.abc import Callable
 from functools import partial
 
-from analysis import rounding
+from analysis import describe, rounding
 from analysis.describe import Proportion, Summary
-from analysis.paired import LeaveOneOut, PairedRatio, PairedT
-from analysis.ranks import HodgesLehmann, SignedRank
-from analysis.receipts import Receipt
+from analysis.paired import LeaveOneOut, PairedRatio, PairedT, leave_one_out, paired_ratio, paired_t
+from analysis.ranks import HodgesLehmann, SignedRank, hodges_lehmann, signed_rank
+from analysis.receipts import Receipt, dotted
 
 SUMMARY_METHODS = {
     "mean": "arithmetic mean",
@@ -18,6 +19,9 @@ SUMMARY_METHODS = {
     "maximum": "maximum",
 }
 COUNT_METHODS = {"n": "values known", "n_missing": "values missing"}
+
+Function = Callable[..., object]
+"""What computed a number; an estimate's type tells it where one function makes that type."""
 
 
 class Ledger:
@@ -37,25 +41,37 @@ class Ledger:
         n: int,
         n_missing: int = 0,
         method: str,
+        function: Function,
     ) -> None:
         """Enter one receipt; a second one of the same id is an error of the program."""
         if id in self.receipts:
             raise ValueError(f"the receipt {id!r} is entered twice")
-        self.receipts[id] = Receipt(id, value, text, unit, n, n_missing, method)
+        self.receipts[id] = Receipt(id, value, text, unit, n, n_missing, method, dotted(function))
 
-    def count(self, id: str, value: int, *, of: int, method: str, unit: str = "patients") -> None:
+    def count(
+        self,
+        id: str,
+        value: int,
+        *,
+        of: int,
+        method: str,
+        function: Function,
+        unit: str = "patients",
+    ) -> None:
         """Enter a number of patients (or of `unit`) among `of`, and its percentage of them."""
-        self.enter(f"{id}.n", int(value), str(int(value)), unit=unit, n=of, method=method)
+        enter = partial(self.enter, n=of)
+        number = int(value)
+        enter(f"{id}.n", number, str(number), unit=unit, method=method, function=function)
         share = value / of if of else None
         text = rounding.percent(share)
         percentage = None if share is None else 100 * share
-        self.enter(
-            f"{id}.percent", percentage, text, unit="%", n=of, method=f"share of {of} {unit}"
-        )
+        how = f"share of {of} {unit}"
+        enter(f"{id}.percent", percentage, text, unit="%", method=how, function=Ledger.count)
 
-    def rule(self, id: str, value: float, text: str, *, unit: str) -> None:
-        """Enter a number that was decided, not computed."""
-        self.enter(id, value, text, unit=unit, n=0, method="rule of the analysis")
+    def rule(self, id: str, value: float, text: str, *, unit: str, function: Function) -> None:
+        """Enter a number that was decided, not computed; `function` is what goes by it."""
+        method = "rule of the analysis"
+        self.enter(id, value, text, unit=unit, n=0, method=method, function=function)
 
     def summary(
         self,
@@ -71,7 +87,7 @@ class Ledger:
 
         `decimals` None is for whole numbers, whose quartiles may need one decimal.
         """
-        enter = partial(self.enter, n=of.n, n_missing=of.n_missing)
+        enter = partial(self.enter, n=of.n, n_missing=of.n_missing, function=describe.summary)
         for name, method in COUNT_METHODS.items():
             value = getattr(of, name)
             enter(f"{id}.{name}", value, str(value), unit=what, method=method)
@@ -86,12 +102,22 @@ class Ledger:
             )
 
     def paired(
-        self, id: str, of: PairedT | PairedRatio, decimals: int, *, unit: str, method: str
+        self,
+        id: str,
+        of: PairedT | PairedRatio,
+        decimals: int,
+        *,
+        unit: str,
+        method: str,
+        function: Function | None = None,
     ) -> None:
         """Enter a paired t-test: estimate, interval, level, statistic, degrees of freedom, P."""
         is_ratio = isinstance(of, PairedRatio)
         shown = rounding.fixed if is_ratio else rounding.signed
-        enter = partial(self.enter, n=of.n, n_missing=of.n_missing, method=method)
+        function = function or (paired_ratio if is_ratio else paired_t)
+        enter = partial(
+            self.enter, n=of.n, n_missing=of.n_missing, method=method, function=function
+        )
         estimates = {"mean": of.estimate, "ci_low": of.ci_low, "ci_high": of.ci_high}
         for name, value in estimates.items():
             enter(f"{id}.{name}", value, shown(value, decimals), unit=unit)
@@ -106,7 +132,9 @@ class Ledger:
     def ranks(self, id: str, of: SignedRank) -> None:
         """Enter a signed-rank test: W+, P, the smallest P attainable, pairs ranked."""
         method = f"{of.method} signed-rank test, zeros dropped, mid-ranks"
-        enter = partial(self.enter, n=of.n, n_missing=of.n_missing, method=method)
+        enter = partial(
+            self.enter, n=of.n, n_missing=of.n_missing, method=method, function=signed_rank
+        )
         enter(f"{id}.statistic", of.statistic, rounding.fixed(of.statistic, 1))
         enter(f"{id}.p_value", of.p_value, rounding.p_value(of.p_value))
         floor = of.p_value_floor
@@ -116,7 +144,9 @@ class Ledger:
     def location(self, id: str, of: HodgesLehmann, decimals: int, *, unit: str) -> None:
         """Enter a Hodges-Lehmann estimate with its exact interval and the level it attains."""
         method = f"Hodges-Lehmann estimate, {of.method} interval"
-        enter = partial(self.enter, n=of.n, n_missing=of.n_missing, method=method)
+        enter = partial(
+            self.enter, n=of.n, n_missing=of.n_missing, method=method, function=hodges_lehmann
+        )
         shown = rounding.fixed if unit == "ratio" else rounding.signed
         for name in ("estimate", "ci_low", "ci_high"):
             value = getattr(of, name)
@@ -125,21 +155,38 @@ class Ledger:
         text = rounding.level(of.attained_level)
         enter(f"{id}.level", percentage, text, unit="%")
 
-    def proportion(self, id: str, of: Proportion, *, unit: str = "patients", method: str) -> None:
-        """Enter a count with its percentage and Clopper-Pearson interval."""
-        self.count(id, of.events, of=of.n, method=method, unit=unit)
+    def proportion(
+        self,
+        id: str,
+        of: Proportion,
+        *,
+        unit: str = "patients",
+        method: str,
+        function: Function = describe.proportion,
+    ) -> None:
+        """Enter a count that `function` made, its percentage and Clopper-Pearson interval."""
+        self.count(id, of.events, of=of.n, method=method, function=function, unit=unit)
         for name, value in (("ci_low", of.ci_low), ("ci_high", of.ci_high)):
             percentage = None if value is None else 100 * value
             text = rounding.percent(value)
             how = "Clopper-Pearson interval"
-            self.enter(f"{id}.{name}", percentage, text, unit="%", n=of.n, method=how)
+            self.enter(
+                f"{id}.{name}",
+                percentage,
+                text,
+                unit="%",
+                n=of.n,
+                method=how,
+                function=describe.proportion,
+            )
 
     def left_out(self, id: str, of: tuple[LeaveOneOut, ...], decimals: int, *, unit: str) -> None:
         """Enter the smallest and largest estimate when one patient is left out."""
         estimates = [each.estimate for each in of if each.estimate is not None]
+        enter = partial(self.enter, unit=unit, n=len(estimates), function=leave_one_out)
         shown = rounding.fixed if unit == "ratio" else rounding.signed
         for name, pick in (("minimum", min), ("maximum", max)):
             value = pick(estimates) if estimates else None
             method = f"{name} over the estimates that leave out one patient"
             text = shown(value, decimals)
-            self.enter(f"{id}.{name}", value, text, unit=unit, n=len(estimates), method=method)
+            enter(f"{id}.{name}", value, text, method=method)

@@ -1,21 +1,24 @@
 """Results in, the receipts of every number the article can show out."""
 
 from collections.abc import Mapping
+from functools import partial
 
 import pandas as pd
 
 from analysis import listed, response, rounding
-from analysis.cohort import Cohort
+from analysis.cohort import Cohort, Rules, build_cohort
 from analysis.describe import summary
 from analysis.ledger import Ledger
 from analysis.listed import DIAGNOSES, LISTED_PATIENTS
-from analysis.paired import PairedRatio, PairedT
+from analysis.paired import PairedRatio, PairedT, paired_ratio, paired_t, standardised_change
 from analysis.receipts import Receipt
-from analysis.results import CONFIDENCE_LEVEL, Change, Outcome, Results
-from analysis.safety import Burden
+from analysis.results import CONFIDENCE_LEVEL, Change, Outcome, Results, compute
+from analysis.safety import Burden, safety
+from analysis.validate import read_study
 
 SEXES = ("female", "male")
 CERTAINTIES = ("definite", "probable", "possible")
+SMALLEST_GROUP = 5  # patients, for a mean of what may not be shown of one
 
 
 def report(results: Results) -> Mapping[str, Receipt]:
@@ -44,27 +47,33 @@ def report(results: Results) -> Mapping[str, Receipt]:
 
 def _rules(ledger: Ledger, results: Results) -> None:
     rules, study = results.cohort.rules, results.cohort.study
+    visits = partial(ledger.rule, unit="days", function=Rules)
+    losses = partial(ledger.rule, function=response.loss_of_response)
     share = 1 / response.GAIN_DIVISOR
     level = rounding.level(CONFIDENCE_LEVEL)
-    ledger.rule(
-        "rules.baseline.earliest_day",
-        rules.baseline_earliest_day,
-        rounding.fixed(rules.baseline_earliest_day, 0),
-        unit="days",
-    )
-    ledger.rule("rules.follow_up.day", rules.follow_up_day, str(rules.follow_up_day), unit="days")
+    earliest = rules.baseline_earliest_day
+    visits("rules.baseline.earliest_day", earliest, rounding.fixed(earliest, 0))
+    visits("rules.follow_up.day", rules.follow_up_day, str(rules.follow_up_day))
     window = rules.follow_up_window_days
-    ledger.rule("rules.follow_up.window_days", window, str(window), unit="days")
-    ledger.rule("rules.confidence_level", 100 * CONFIDENCE_LEVEL, level, unit="%")
-    ledger.rule("rules.loss.first_cycle", response.FIRST_CYCLE, str(response.FIRST_CYCLE), unit="1")
+    visits("rules.follow_up.window_days", window, str(window))
+    percentage = 100 * CONFIDENCE_LEVEL
+    ledger.rule("rules.confidence_level", percentage, level, unit="%", function=compute)
+    losses("rules.loss.first_cycle", response.FIRST_CYCLE, str(response.FIRST_CYCLE), unit="1")
     points = response.MINIMUM_FALL_POINTS
-    ledger.rule("rules.loss.points", points, rounding.fixed(points, 0), unit="points")
-    ledger.rule("rules.loss.share", 100 * share, rounding.percent(share), unit="%")
+    losses("rules.loss.points", points, rounding.fixed(points, 0), unit="points")
+    losses("rules.loss.share", 100 * share, rounding.percent(share), unit="%")
     cycles = response.MINIMUM_CYCLES
-    ledger.rule("rules.loss.minimum_cycles", cycles, str(cycles), unit="cycles")
-    ledger.rule("rules.listed_patients", LISTED_PATIENTS, str(LISTED_PATIENTS), unit="patients")
-    n = len(study.patients)
-    ledger.enter("data.version", study.version, study.version, n=n, method="datapackage.json")
+    losses("rules.loss.minimum_cycles", cycles, str(cycles), unit="cycles")
+    limit = LISTED_PATIENTS
+    ledger.rule("rules.listed_patients", limit, str(limit), unit="patients", function=report)
+    ledger.enter(
+        "data.version",
+        study.version,
+        study.version,
+        n=len(study.patients),
+        method="datapackage.json",
+        function=read_study,
+    )
 
 
 def _cohort(ledger: Ledger, cohort: Cohort) -> None:
@@ -78,6 +87,7 @@ def _cohort(ledger: Ledger, cohort: Cohort) -> None:
             unit="patients",
             n=total,
             method="participant flow",
+            function=build_cohort,
         )
         if step.reason:
             excluded = step.n_excluded
@@ -88,27 +98,25 @@ def _cohort(ledger: Ledger, cohort: Cohort) -> None:
                 unit="patients",
                 n=total,
                 method=f"excluded: {step.reason}",
+                function=build_cohort,
             )
+    count = partial(ledger.count, of=n, function=_cohort)
     columns = {"diagnosis": DIAGNOSES, "sex": SEXES, "criteria_certainty": CERTAINTIES}
     for column, levels in columns.items():
         for value in levels:
-            count = int((patients[column] == value).sum())
+            found = int((patients[column] == value).sum())
             word = {"criteria_certainty": "certainty"}.get(column, column)
-            ledger.count(f"cohort.{word}.{value.lower()}", count, of=n, method=f"{column} {value}")
+            count(f"cohort.{word}.{value.lower()}", found, method=f"{column} {value}")
     _known_yes(ledger, "cohort.biopsy", patients["biopsy_supportive"], "supportive muscle biopsy")
     antibody = patients["myositis_antibody"]
     has_antibody = antibody.ne("none").astype("boolean").mask(antibody.isna())
     _known_yes(ledger, "cohort.antibody", has_antibody, "a myositis antibody")
     drugs = patients["failed_immunosuppressants"].fillna("").str.count("[^; ]+(?: [^; ]+)*")
-    ledger.count("cohort.rescue", int((drugs > 0).sum()), of=n, method="a failed immunosuppressant")
-    ledger.summary(
-        "cohort.failed_drugs", summary(drugs), None, unit="drugs", only="median minimum maximum"
-    )
-    # No smallest or largest age: each would be one patient's age, of which only the band may show.
-    ages = summary(patients["age_years"].to_numpy(float))
-    ledger.summary("cohort.age_years", ages, 0, unit="years", only="mean sd median q1 q3")
-    months = summary(patients["disease_duration_months"].to_numpy(float))
-    ledger.summary("cohort.disease_duration_months", months, 0, unit="months", only="median q1 q3")
+    count("cohort.rescue", int((drugs > 0).sum()), method="a failed immunosuppressant")
+    count("cohort.two_drugs", int((drugs > 1).sum()), method="two or more of them")
+    _guarded(ledger, "cohort.age_years", patients["age_years"], "years")
+    months = patients["disease_duration_months"]
+    _guarded(ledger, "cohort.disease_duration_months", months, "months")
     years = summary(patients["first_ivig_year"].to_numpy(float))
     ledger.summary("cohort.first_ivig_year", years, 0, unit="year", only="minimum maximum")
     days = summary(patients["last_day"].to_numpy(float))
@@ -122,19 +130,44 @@ def _cohort(ledger: Ledger, cohort: Cohort) -> None:
     )
 
 
+def _guarded(ledger: Ledger, id: str, values: pd.Series, unit: str) -> None:
+    """Mean and SD of what may not be shown of one patient, as printed and from a group only.
+
+    No quartiles or extremes: each can be one patient's value. No further digits: with them the
+    values of a small group could be worked out.
+    """
+    of = summary(values.to_numpy(float))
+    for name, value in (("mean", of.mean), ("sd", of.sd)):
+        is_shown = value is not None and of.n >= SMALLEST_GROUP
+        text = rounding.fixed(value, 0) if is_shown else "withheld"
+        method = f"{name} over at least {SMALLEST_GROUP} patients, as printed"
+        printed = float(text) if is_shown else None
+        ledger.enter(
+            f"{id}.{name}", printed, text, unit=unit, n=of.n, method=method, function=summary
+        )
+
+
 def _known_yes(ledger: Ledger, id: str, answers: pd.Series, what: str) -> None:
     known = answers.dropna()
     n_yes, n_missing = int(known.sum()), int(answers.isna().sum())
-    ledger.count(id, n_yes, of=len(known), method=f"{what}, among those in whom it is known")
+    method = f"{what}, among those in whom it is known"
+    ledger.count(id, n_yes, of=len(known), method=method, function=_known_yes)
+    enter = partial(ledger.enter, unit="patients", n=len(answers), function=_known_yes)
     for name, value in (("known", len(known)), ("missing", n_missing)):
-        ledger.enter(
-            f"{id}.{name}.n", value, str(value), unit="patients", n=len(answers), method=what
-        )
+        enter(f"{id}.{name}.n", value, str(value), method=what)
 
 
 def _treatment(ledger: Ledger, results: Results) -> None:
     cycles, n = results.cohort.cycles, len(results.cohort.cycles)
-    ledger.enter("treatment.cycles.n", n, str(n), unit="cycles", n=n, method="IVIg cycles given")
+    ledger.enter(
+        "treatment.cycles.n",
+        n,
+        str(n),
+        unit="cycles",
+        n=n,
+        method="IVIg cycles given",
+        function=build_cohort,
+    )
     only = "median minimum maximum"
     ledger.summary(
         "treatment.cycles_per_patient", results.cycles_per_patient, None, unit="cycles", only=only
@@ -159,14 +192,14 @@ def _outcome(ledger: Ledger, id: str, of: Outcome[Change], decimals: int, unit: 
         n=n + n_missing,
         n_missing=n_missing,
         method="patients with both values",
+        function=paired_ratio if isinstance(of.change, PairedRatio) else paired_t,
     )
     ledger.summary(f"{id}.before", of.before, decimals, unit=unit)
     ledger.summary(f"{id}.after", of.after, decimals, unit=unit)
     directions = {"higher": "n_higher", "equal": "n_equal", "lower": "n_lower"}
+    count = partial(ledger.count, of=n, function=compute)
     for word, field in directions.items():
-        ledger.count(
-            f"{id}.{word}", getattr(of.directions, field), of=n, method=f"{word} at follow-up"
-        )
+        count(f"{id}.{word}", getattr(of.directions, field), method=f"{word} at follow-up")
     ledger.ranks(f"{id}.rank", of.ranks)
     size = of.size
     ledger.enter(
@@ -176,6 +209,7 @@ def _outcome(ledger: Ledger, id: str, of: Outcome[Change], decimals: int, unit: 
         n=n,
         n_missing=n_missing,
         method="mean difference over the SD of the differences",
+        function=standardised_change,
     )
 
 
@@ -212,7 +246,14 @@ def _ratio(ledger: Ledger, id: str, of: Outcome[PairedRatio], unit: str) -> None
 def _response(ledger: Ledger, results: Results) -> None:
     loss, slope = results.loss, results.slope
     method = "one least-squares slope a patient, then a one-sample t-test"
-    ledger.paired("slope.change", slope, 2, unit="points per cycle", method=method)
+    ledger.paired(
+        "slope.change",
+        slope,
+        2,
+        unit="points per cycle",
+        method=method,
+        function=response.slopes_summary,
+    )
     n = len(loss.by_patient)
     ledger.enter(
         "loss.judged.n",
@@ -222,12 +263,16 @@ def _response(ledger: Ledger, results: Results) -> None:
         n=n,
         n_missing=n - loss.lost.n,
         method="patients in whom loss of response can be judged",
+        function=compute,
     )
-    ledger.proportion("loss.lost", loss.lost, method="patients with a loss of response")
+    method = "patients with a loss of response"
+    ledger.proportion("loss.lost", loss.lost, method=method, function=compute)
     ledger.summary("loss.cycle", loss.cycle, None, unit="cycle", only="median minimum maximum")
     against = "cycle of loss minus the mean of earlier cycles, paired t-test"
     ledger.paired("loss.dose_change", loss.dose_change_g_kg, 2, unit="g/kg", method=against)
     ledger.paired("loss.interval_change", loss.interval_change_days, 0, unit="days", method=against)
+    prednisone = loss.prednisone_change_mg_day
+    ledger.paired("loss.prednisone_change", prednisone, 1, unit="mg/day", method=against)
 
 
 def _safety(ledger: Ledger, results: Results) -> None:
@@ -237,12 +282,11 @@ def _safety(ledger: Ledger, results: Results) -> None:
     _burden(ledger, "safety.discontinued", found.led_to_discontinuation, "discontinuation")
     worst, n = found.maximum_grade, found.any_event.n_events
     text = rounding.NOT_ESTIMABLE if worst is None else str(worst)
-    ledger.enter(
-        "safety.maximum_grade", worst, text, n=n, method="highest CTCAE grade of any event"
-    )
+    enter = partial(ledger.enter, function=safety)
+    enter("safety.maximum_grade", worst, text, n=n, method="highest CTCAE grade of any event")
     for at in found.by_maximum_grade:
         id, grade = f"safety.grade.{at.ctcae_grade}", at.ctcae_grade
-        ledger.enter(f"{id}.grade", grade, str(grade), n=n, method="CTCAE grade")
+        enter(f"{id}.grade", grade, str(grade), n=n, method="CTCAE grade")
         _burden(ledger, id, at.burden, f"highest grade {grade}")
     for i, term in enumerate(found.by_term, start=1):
         _burden(ledger, f"safety.term.{i}", term.burden, "this term")
@@ -250,14 +294,15 @@ def _safety(ledger: Ledger, results: Results) -> None:
 
 def _burden(ledger: Ledger, id: str, of: Burden, what: str) -> None:
     name = f"{id}.events.n" if id == "safety" else f"{id}.n"
-    ledger.enter(
-        name, of.n_events, str(of.n_events), unit="events", n=of.n_events, method=f"events: {what}"
-    )
-    ledger.proportion(f"{id}.patients", of.patients, method=f"patients with {what}")
+    n, method = of.n_events, f"events: {what}"
+    ledger.enter(name, n, str(n), unit="events", n=n, method=method, function=safety)
+    method = f"patients with {what}"
+    ledger.proportion(f"{id}.patients", of.patients, method=method, function=safety)
     ledger.count(
         f"{id}.cycles",
         of.cycles.events,
         of=of.cycles.n,
         unit="cycles",
         method=f"cycles with {what}",
+        function=safety,
     )

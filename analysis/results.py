@@ -66,8 +66,8 @@ class Loss:
     """Loss of response over the cycles.
 
     `by_patient` holds each patient's verdict, `lost` the patients with a loss-of-response cycle
-    among those in whom it can be judged, `cycle` the number of that cycle. `dose_change_g_kg` and
-    `interval_change_days` compare that cycle with the mean of the patient's earlier ones.
+    among those in whom it can be judged, `cycle` the number of that cycle. The changes compare
+    dose, interval and prednisone at that cycle with the mean of the patient's earlier ones.
     """
 
     by_patient: dict[int, LossOfResponse]
@@ -75,6 +75,7 @@ class Loss:
     cycle: Summary
     dose_change_g_kg: PairedT
     interval_change_days: PairedT
+    prednisone_change_mg_day: PairedT
 
     @property
     def cycles(self) -> dict[int, int | None]:
@@ -196,6 +197,7 @@ def _loss(cohort: Cohort) -> Loss:
         cycle=summary([float(cycle) for cycle in at.values()]),
         dose_change_g_kg=_against_earlier(cohort, at, "dose_g_kg"),
         interval_change_days=_against_earlier(cohort, at, "interval_days"),
+        prednisone_change_mg_day=_against_earlier(cohort, at, "prednisone_mg_day"),
     )
 
 

@@ -34,9 +34,16 @@ def signed(value: float | None, decimals: int) -> str:
 
 
 def percent(proportion: float | None) -> str:
-    """`proportion` (0 to 1) as a whole percentage, halves away from zero: 0.8333 is "83%"."""
+    """`proportion` (0 to 1) as a whole percentage, halves away from zero: 0.8333 is "83%".
+
+    Neither some nor not all is printed as none or all: 0.004 is "< 1%", 0.996 is "> 99%".
+    """
     if proportion is None:
         return NOT_ESTIMABLE
+    if 0 < proportion < 0.005:
+        return f"<{NO_BREAK}1%"
+    if 0.995 <= proportion < 1:
+        return f">{NO_BREAK}99%"
     return fixed(float(Decimal(repr(float(proportion))) * 100), 0) + "%"
 
 

@@ -122,7 +122,7 @@ class Sheet(Figure):
 
     def __init__(self, height_in: float, *, header: str = "", note: str = "") -> None:
         """An empty sheet; `header` stands in its upper left, `note` in its upper right corner."""
-        super().__init__(figsize=(WIDTH_IN, height_in), dpi=300)
+        super().__init__(figsize=(WIDTH_IN, height_in), dpi=200)
         size: dict[str, Any] = {"fontsize": SMALL_PT, "va": "top"}
         if header:
             self.text(0, 1, header, ha="left", **size)

@@ -25,17 +25,14 @@ def cohort_table(say: Say) -> Markdown:
         ["Classification, n (%)", "", ""],
         *([_indented(c), say.share(f"cohort.certainty.{c}"), ""] for c in CERTAINTIES),
         [
-            "Disease duration in months, median (IQR)",
-            _median_iqr(say, "cohort.disease_duration_months"),
+            "Disease duration in months, mean (SD)",
+            _mean_sd(say, "cohort.disease_duration_months"),
             "",
         ],
         ["Supportive muscle biopsy, n of those known", *_known(say, "cohort.biopsy")],
         ["Myositis antibody, n of those tested", *_known(say, "cohort.antibody")],
-        [
-            "Failed immunosuppressants, median (range)",
-            _median_range(say, "cohort.failed_drugs"),
-            "",
-        ],
+        ["One or more failed immunosuppressants, n (%)", say.share("cohort.rescue"), ""],
+        ["Two or more failed immunosuppressants, n (%)", say.share("cohort.two_drugs"), ""],
         [
             "MRC sum score, mean (SD)",
             _mean_sd(say, "cohort.strength"),
@@ -121,12 +118,16 @@ def _diagnosis_table(say: Say) -> Markdown:
                 say[f"cohort.diagnosis.{diagnosis.lower()}.n"],
                 say[f"{id}.cycles.median"],
                 _arrow(say, f"{id}.strength", ".mean"),
+                say[f"{id}.strength.baseline.n"],
                 _arrow(say, f"{id}.ck_multiple", ".median"),
+                say[f"{id}.ck_multiple.baseline.n"],
                 _arrow(say, f"{id}.prednisone", ".mean"),
-                say.share(f"{id}.lost"),
+                say[f"{id}.prednisone.baseline.n"],
+                say.of(f"{id}.lost.n", f"{id}.judged.n"),
             ]
         )
-    return _table(rows, ["Diagnosis", "n", "Cycles", "MRC", "CK, × ULN", "Prednisone", "Loss"])
+    pairs = ["MRC", "n", "CK, × ULN", "n", "Prednisone", "n"]
+    return _table(rows, ["Diagnosis", "n", "Cycles", *pairs, "Loss"])
 
 
 def _arrow(say: Say, id: str, statistic: str = "") -> str:
@@ -195,7 +196,7 @@ def safety_table(results: Results, say: Say) -> Markdown:
     for at in results.safety.by_maximum_grade:
         if at.burden.n_events:
             id = f"safety.grade.{at.ctcae_grade}"
-            rows.append([f"Highest grade {say[f'{id}.grade']}", say[f"{id}.n"], *_burden(say, id)])
+            rows.append([f"Worst grade {say[f'{id}.grade']}", "", *_burden(say, id)])
     rows += [
         ["Serious", say["safety.serious.n"], *_burden(say, "safety.serious")],
         [

@@ -4,10 +4,12 @@ A phrase is `Markdown` for inline code. Where a number cannot be estimated the p
 phrase is never the empty string, since Quarto would print the code instead.
 """
 
-from collections.abc import Mapping
+import difflib
+from collections.abc import Callable, Mapping
 
 from analysis import disclosure
 from analysis.alt_text import AltText
+from analysis.errors import ClaimError
 from analysis.markdown import NOTHING, Markdown, span
 from analysis.receipts import Receipt
 from analysis.rounding import NO_BREAK
@@ -17,10 +19,16 @@ from analysis.study import Study
 class Say(AltText):
     """The phrases of the article. `say["a.b"]` is the printed text of the receipt `a.b`."""
 
-    def __init__(self, study: Study, receipts: Mapping[str, Receipt]) -> None:
-        """Phrase the `receipts` of `study`."""
+    def __init__(
+        self,
+        study: Study,
+        receipts: Mapping[str, Receipt],
+        claims: Mapping[str, Callable[[], Markdown]] | None = None,
+    ) -> None:
+        """Phrase the `receipts` of `study`; `claims` are the guarded sentences, by id."""
         self.study = study
         self.receipts = receipts
+        self.claims = claims or {}
 
     def __getitem__(self, id: str) -> Markdown:
         """The number of one receipt."""
@@ -32,6 +40,14 @@ class Say(AltText):
     def _is_known(self, *ids: str) -> bool:
         return all(self.receipts[id].value is not None for id in ids)
 
+    def claim(self, id: str) -> Markdown:
+        """The sentence of claims.yml that the data support for the claim `id`."""
+        if id not in self.claims:
+            close = difflib.get_close_matches(id, self.claims, n=1)
+            remedy = f'did you mean "{close[0]}"?' if close else "write it there"
+            raise ClaimError(f'claims.yml has no claim "{id}"; {remedy}')
+        return self.claims[id]()
+
     def n(self, id: str) -> Markdown:
         """ "n = 3" of a count."""
         return Markdown(f"n{NO_BREAK}={NO_BREAK}{self._number(f'{id}.n')}")
@@ -40,17 +56,42 @@ class Say(AltText):
         """ "5 of 6"."""
         return Markdown(f"{self._number(part)} of {self._number(whole)}")
 
+    def all_of(self, part: str, whole: str) -> Markdown:
+        """ "all 6", "5 of 6" or "none of 6"; of one patient or none, "1 of 1" and "0 of 0"."""
+        n, total = self.receipts[part].value, self.receipts[whole].value
+        if total in (0, 1) or n not in (0, total):
+            return self.of(part, whole)
+        return Markdown(f"{'all' if n else 'none of'} {self._number(whole)}")
+
+    def count(self, id: str, one: str, more: str) -> Markdown:
+        """ "1 patient" or "6 patients"."""
+        return Markdown(f"{self._number(id)} {one if self.receipts[id].value == 1 else more}")
+
+    def direction(self, id: str) -> Markdown:
+        """ "rose", "fell" or "did not clearly change", by the interval of a change."""
+        receipt = self.receipts[f"{id}.mean"]
+        no_effect = 1 if receipt.unit == "ratio" else 0
+        low, high = (self.receipts[f"{id}.{end}"].value for end in ("ci_low", "ci_high"))
+        if not isinstance(low, float) or not isinstance(high, float):
+            return Markdown("could not be tested for a change")
+        if low <= no_effect <= high:
+            return Markdown("did not clearly change")
+        return Markdown("rose" if low > no_effect else "fell")
+
     def share(self, id: str) -> Markdown:
         """ "5 (83%)" of a count."""
         return Markdown(f"{self._number(f'{id}.n')} ({self._number(f'{id}.percent')})")
 
     @property
     def years(self) -> Markdown:
-        """ "between 2004 and 2011", or "in 2007"."""
+        """ ", first treated with IVIg between 2004 and 2011", or "in 2007", or nothing."""
         first, last = "cohort.first_ivig_year.minimum", "cohort.first_ivig_year.maximum"
+        if not self._is_known(first):
+            return Markdown(NOTHING)
+        treated = ", first treated with IVIg"
         if self.receipts[first].value == self.receipts[last].value:
-            return Markdown(f"in {self._number(first)}")
-        return Markdown(f"between {self._number(first)} and {self._number(last)}")
+            return Markdown(f"{treated} in {self._number(first)}")
+        return Markdown(f"{treated} between {self._number(first)} and {self._number(last)}")
 
     def difference(self, id: str) -> Markdown:
         """ "+14.2 points (95% CI +9.8 to +18.6)"."""
@@ -93,7 +134,9 @@ class Say(AltText):
         return Markdown(f"{self._number(f'{id}.median')} {quartiles}")
 
     def median_range(self, id: str) -> Markdown:
-        """ "8 (range 6 to 12)"."""
+        """ "8 (range 6 to 12)", or "5" where smallest and largest are printed alike."""
+        if self.receipts[f"{id}.minimum"].text == self.receipts[f"{id}.maximum"].text:
+            return self[f"{id}.median"]
         extremes = self._pair(f"{id}.minimum", f"{id}.maximum", "(range {0} to {1})")
         return Markdown(f"{self._number(f'{id}.median')} {extremes}")
 
@@ -123,6 +166,16 @@ class Say(AltText):
         return Markdown(disclosure.origin(self.study))
 
     @property
+    def assumptions(self) -> Markdown:
+        """What the re-edition of a published abstract had to assume."""
+        return Markdown(disclosure.assumptions(self.study))
+
+    @property
+    def in_these_patients(self) -> Markdown:
+        """ "In this series", or of simulated patients that they are."""
+        return Markdown(disclosure.in_these_patients(self.study))
+
+    @property
     def construction(self) -> Markdown:
         """What agreement with the published abstract means."""
         return Markdown(disclosure.agreement(self.study))
@@ -139,28 +192,27 @@ class Say(AltText):
 
     @property
     def loss_timing(self) -> Markdown:
-        """ ", at a median of cycle 8 (range 6 to 12)", or nothing when nobody lost it."""
+        """ ", at a median of cycle 8 (range 6 to 12)", ", at cycle 8", or nothing."""
         if not self._is_known("loss.cycle.median"):
             return Markdown(NOTHING)
-        return Markdown(f", at a median of cycle {self.median_range('loss.cycle')}")
+        low, high = (self.receipts[f"loss.cycle.{end}"].text for end in ("minimum", "maximum"))
+        timing = "at cycle" if low == high else "at a median of cycle"
+        return Markdown(f", {timing} {self.median_range('loss.cycle')}")
 
     @property
     def loss_dose(self) -> Markdown:
-        """How dose and interval stood at the loss, so that neither passes for it unseen."""
+        """What else changed at the loss, so that it cannot pass for the loss unseen."""
         if not self._is_known("loss.cycle.median"):
-            return Markdown("No dose or interval can be set against a loss of response.")
+            return Markdown(
+                "Without a loss of response there is no cycle at which to compare dose, interval "
+                "and prednisone with earlier cycles."
+            )
         return Markdown(
-            "At that cycle the dose differed from the mean of the patient's earlier cycles by "
-            f"{self.difference('loss.dose_change')} and the interval by "
+            "At the cycle of loss, against the mean of each patient's earlier cycles, the dose of "
+            f"IVIg changed by {self.difference('loss.dose_change')}, the prednisone dose by "
+            f"{self.difference('loss.prednisone_change')} and the interval by "
             f"{self.difference('loss.interval_change')}."
         )
-
-    @property
-    def highest_grade(self) -> Markdown:
-        """ "the highest grade was 2", or that there was none."""
-        if not self._is_known("safety.maximum_grade"):
-            return Markdown("there was none to grade")
-        return Markdown(f"the highest grade was {self._number('safety.maximum_grade')}")
 
     @property
     def rank_floor(self) -> Markdown:
@@ -182,12 +234,14 @@ class Say(AltText):
         units = (
             "MRC, Medical Research Council sum score; CK, creatine kinase in multiples of the "
             "patient's upper limit of normal; prednisone in mg/day; arrows lead from baseline to "
-            "follow-up. Loss, the cycle at which the response was lost."
+            "follow-up. PM, polymyositis; DM, dermatomyositis; IBM, inclusion body myositis. Loss, "
+            "the cycle at which the response was lost (not estimable: it cannot be judged)."
         )
         if "patient.1.cycles" in self.receipts or not self.receipts["cohort.treated.n"].value:
             return Markdown(f"The patients. {units}")
         limit = self._number("rules.listed_patients")
         return Markdown(
             f"The patients by diagnosis; cohorts of more than {limit} are not listed singly. "
-            f"Means, and medians for cycles and CK. {units} For groups, the patients who lost it."
+            f"Means, and medians for cycles and CK. {units} n, patients with both values. "
+            "For groups, the patients who lost it of those in whom it can be judged."
         )

@@ -65,10 +65,18 @@ def test_level(value: float | None, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "text"), [(5 / 6, "83%"), (0.125, "13%"), (0.0, "0%"), (1.0, "100%")]
+    ("value", "text"),
+    [
+        (5 / 6, "83%"),
+        (0.125, "13%"),
+        (0.0, "0%"),
+        (1.0, "100%"),
+        (0.004, "<\u00a01%"),
+        (0.996, ">\u00a099%"),
+    ],
 )
 def test_percent(value: float, text: str) -> None:
-    """Percentages have no decimals."""
+    """Percentages have no decimals; some is never printed as none, nor almost all as all."""
     assert rounding.percent(value) == text
 
 
