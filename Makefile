@@ -1,4 +1,4 @@
-# make        sets up .venv/ and renders the article into _manuscript/
+# make        sets up .venv/, renders the article into _manuscript/ and checks it
 # make test   sets up what the tests need and runs linter, type checker and tests
 # make bench  times a cold render against a plain Python process (RUNS=7)
 # make picture  draws the README's picture of the first page (needs poppler)
@@ -19,6 +19,7 @@ LOCK = .cache/lock/bin/uv pip compile -q --universal --python-version 3.11 --gen
 
 render: .venv/ready
 	@$(BIN)/press render
+	@$(BIN)/press check
 
 test: .venv/ready-test
 	@$(BIN)/ruff check -q .

@@ -7,8 +7,10 @@ local is_paged = is_docx or FORMAT == "typst"
 
 -- A computed value that has nothing to say arrives as an empty span, because Quarto leaves the
 -- code standing where inline code gives the empty string. A span with an id is a link's target.
-local function drop_empty_span(span)
+-- A number that the author declares as no result keeps its words; the reason is for the source.
+local function settle_span(span)
   if #span.content == 0 and span.identifier == "" then return {} end
+  if span.classes:includes("literal") then return span.content end
 end
 
 -- JATS and typst would print an empty paragraph where such a span stood alone.
@@ -93,6 +95,14 @@ local function as_inlines(div)
   return pandoc.utils.blocks_to_inlines(div.content, { pandoc.Space() })
 end
 
+-- The title of every output says it, in its metadata too; the running head says it by itself.
+local function retitle(meta, keyword)
+  local title = pandoc.Inlines(meta.title or {})
+  meta["short-title"] = meta["short-title"] or pandoc.Inlines(stringify(title):match("^[^:]*"))
+  meta.title = pandoc.Inlines(keyword .. ": ") .. title
+  meta.pagetitle = stringify(meta.title)
+end
+
 local function announce(meta, div)
   meta.notice = as_inlines(div)
   local description = div.attributes.description or stringify(meta.notice)
@@ -100,9 +110,23 @@ local function announce(meta, div)
   meta.description = pandoc.Inlines(description)
   if div.attributes.keyword then
     meta["notice-keyword"] = pandoc.Inlines(div.attributes.keyword)
+    retitle(meta, div.attributes.keyword)
     meta.subject = meta["notice-keyword"] -- Word's property of this name is its running head
     meta.keywords = pandoc.List(meta.keywords or {}) .. { meta["notice-keyword"] }
   end
+end
+
+-- Where the numbers come from: a block of HTML with a line of JSON for each receipt. Those remain
+-- whose numbers the page shows; the template places them and brings the script that reads them.
+local function only_shown(block, doc)
+  local lines, shown = pandoc.List({}), {}
+  doc:walk({ Span = function(span) shown[span.attributes.key or ""] = true end })
+  for line in block:gmatch("\n([^\n]+)") do
+    local id = line:match('^{"id": "([^"]+)"')
+    if id and shown[id] or line:match('^{"data": ') then lines:insert((line:gsub(",$", ""))) end
+  end
+  local element = block:match("^[^\n]+\n") .. table.concat(lines, ",\n") .. "\n]</script>"
+  return pandoc.Blocks({ pandoc.RawBlock("html", element) })
 end
 
 -- Quarto reads `authors` before `author`; pandoc's docx writer prints `author`. Family and given
@@ -133,14 +157,23 @@ local function complete_docx_abstract(meta, abstract, title)
 end
 
 function Pandoc(doc)
+  local receipts
+  doc = doc:walk({ Span = settle_span, Div = mark_wide_columns })
   local meta = doc.meta
-  doc = doc:walk({ Span = drop_empty_span, Div = mark_wide_columns })
-  doc = doc:walk({ Para = drop_empty_paragraph, Table = set_table, Div = function(div)
+  local function take_receipts(block)
+    if not block.text:match('^<script[^>]* id="receipts">') then return nil end
+    receipts = block.text
+    return {}
+  end
+  local taken = { Para = drop_empty_paragraph, Table = set_table, RawBlock = take_receipts }
+  function taken.Div(div)
     if div.classes:includes("notice") then announce(meta, div) return {} end
     if div.identifier == "byline" then sign(meta, div) return {} end
     if div.identifier:match("^fig%-") then return describe_images(div) end
     return drop_spent_cell(div)
-  end })
+  end
+  doc = doc:walk(taken)
+  if receipts and is_html then meta.receipts = only_shown(receipts, doc) end
   local body, abstract, title = lift_abstract(doc.blocks)
   if title then meta["abstract-title"] = title end
   if is_docx then abstract = complete_docx_abstract(meta, abstract, title) end

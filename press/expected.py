@@ -27,6 +27,7 @@ class Expected:
     authors; `spans` the text of each key, in the order of the document.
     """
 
+    format: str
     front: list[list[Block]]
     body: list[Block]
     notes: list[Block]
@@ -245,7 +246,7 @@ def expect(executed: Executed, form: str) -> Expected:
     known |= {words for _, words in said if any(word.isalpha() for word in words)}
     identifiers = [words for key, words in said if key == "orcid" and words]
     ordered = sorted({*known, *identifiers} - {()}, key=len, reverse=True)
-    return Expected(front, body, _notes(notes, form, spans), ordered, identifiers, spans)
+    return Expected(form, front, body, _notes(notes, form, spans), ordered, identifiers, spans)
 
 
 def _walk_meta(walker: _Walker, value: Node) -> bool:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ from typing import Any
 
 from press.config import Project
 from press.errors import PressError
-from press.expected import expect
+from press.expected import Expected, expect
 from press.faults import Fault
 from press.keys import WRITERS
 from press.read_back import Finished, read_docx, read_html, read_jats
@@ -90,37 +89,46 @@ def check_finished(
 ) -> Coverage:
     """Check the outputs that lie in the output folder; the data are those they were made from."""
     target = (output or project.output_folder).resolve()
-    environment = _environment(target, data, Path())
-    results = _results_file(project.root, environment, target)
     files: list[Traced] = []
     faults: list[Fault] = []
     for name in project.documents:
         paths = {form: target / f"{Path(name).stem}.{WRITERS[form]}" for form in project.formats}
         present = {form: path for form, path in paths.items() if path.is_file()}
         if present:
-            executed, read = _execute_and_read(project, name, present, target, data)
-            done = [_check(executed, form, read[form], present[form], project) for form in present]
+            done, others = _check_document(project, name, present, target, data)
             files += done
-            faults += [fault for traced in done for fault in traced.faults]
-            faults += _check_receipts(executed, results, project.root)
-    return Coverage(tuple(files), sorted(faults))
+            faults += others + [fault for traced in done for fault in traced.faults]
+    return Coverage(tuple(files), sorted(set(faults)))
 
 
-def _execute_and_read(
+def _check_document(
     project: Project, name: str, present: dict[str, Path], target: Path, data: Path | None
-) -> tuple[Executed, dict[str, Finished]]:
-    """The execution goes on in a child process while the files are read in this one."""
+) -> tuple[list[Traced], list[Fault]]:
+    """The execution goes on in a child process while files and receipts are read in this one."""
     staging = _new_staging(project.root)
     environment = _environment(target, data, staging / RESULTS_FILE)
+    results = _results_file(project.root, environment, target)
+    place = _short_path(results, project.root)
     try:
         with ThreadPoolExecutor(1) as pool:
             future = pool.submit(
                 execute_document, project, name, staging=staging, environment=environment
             )
             read = {form: _read(form, path) for form, path in present.items()}
-            return future.result(), read
+            receipts = read_receipts(results) if results.is_file() else {}
+            faults = check_receipts(receipts, place)
+            executed = future.result()
     finally:
         shutil.rmtree(staging, ignore_errors=True)
+    expected = {form: expect(executed, form) for form in present}
+    done = [
+        _check(executed, expected[form], read[form], _short_path(path, project.root))
+        for form, path in present.items()
+    ]
+    if executed.receipts is not None:
+        spans = next(iter(expected.values())).spans
+        faults += _check_spans(spans, receipts, place)
+    return done, faults
 
 
 def _read(form: str, path: Path) -> Finished:
@@ -134,12 +142,9 @@ def _read(form: str, path: Path) -> Finished:
         raise PressError(f"{path}: cannot be read; render it again ({reason})") from None
 
 
-def _check(
-    executed: Executed, form: str, finished: Finished, path: Path, project: Project
-) -> Traced:
-    place = _short_path(path, project.root)
-    traced = trace(expect(executed, form), finished, place)
-    if form == "jats":
+def _check(executed: Executed, expected: Expected, finished: Finished, place: str) -> Traced:
+    traced = trace(expected, finished, place)
+    if expected.format == "jats":
         trace_references(executed, finished.references, traced)
     _check_embedded(finished.embedded, executed.receipts or {}, traced)
     return traced
@@ -169,25 +174,17 @@ def _results_file(root: Path, environment: dict[str, str], target: Path) -> Path
     return (root if data == (root / DATA_FOLDER).resolve() else target) / RESULTS_FILE
 
 
-def _check_receipts(executed: Executed, results: Path, root: Path) -> list[Fault]:
-    """Receipts agree with each other, and every number in the text with the one of its key."""
-    if executed.receipts is None:
-        return []
-    place = _short_path(results, root)
-    if not results.is_file():
+def _check_spans(spans: list[tuple[str, str]], receipts: dict[str, Any], place: str) -> list[Fault]:
+    """Every number in the text is the one that results.json has under its key."""
+    if not receipts:
         return [Fault(place, "the receipts of the outputs are missing; render again")]
-    receipts = read_receipts(results)
-    faults = check_receipts(receipts, place)
-    shown: dict[str, Counter[str]] = {}
-    for key, text in expect(executed, "html").spans:
-        shown.setdefault(key, Counter())[text] += 1
-    for key, said in sorted(shown.items()):
-        for text in said:
-            if key not in receipts:
-                faults.append(Fault(place, f'"{text}" in the text has no receipt {key}'))
-            elif _words(text) != _words(str(receipts[key]["text"])):
-                wanted = f'the receipt {key} is "{receipts[key]["text"]}"'
-                faults.append(Fault(place, f'{wanted}, the text has "{text}" under this key'))
+    faults = []
+    for key, text in sorted(set(spans)):
+        if key not in receipts:
+            faults.append(Fault(place, f'"{text}" in the text has no receipt {key}'))
+        elif _words(text) != _words(str(receipts[key]["text"])):
+            wanted = f'the receipt {key} is "{receipts[key]["text"]}"'
+            faults.append(Fault(place, f'{wanted}, the text has "{text}" under this key'))
     return faults
 
 

@@ -142,7 +142,7 @@ def test_docx_shows_notice_and_keywords(tmp_path: Path) -> None:
     run_pandoc(HEAD + NOTICE + BYLINE + ABSTRACT + TABLE, "-t", "docx", reference, "-o", str(file))
     document = docx.Document(str(file))
     assert [(line.style.name, line.text) for line in document.paragraphs if line.style][:6] == [
-        ("Title", "T"),
+        ("Title", "Simulated data: T"),
         ("Author", "A re-edition, on simulated data"),
         ("Notice", "Not real."),
         ("Abstract Title", "Abstract"),
