@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from press.child import fixed_environment
 from press.convert import find_pandoc
 from press.errors import PressError
-from press.execute import fixed_environment
 from press.faults import Fault
 from press.pieces import is_label
 from press.reading import Mark

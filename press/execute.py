@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from press.child import end
-from press.child import fixed_environment as fixed_environment
 from press.document import Document, Prose
 from press.errors import PressError
 from press.figures import RC

@@ -47,6 +47,8 @@ class FigureWriter:
             return None
         self._count += 1
         name = f"{self._stem}-output-{self._count}"
+        if not (self._svg or self._dpis):  # a check wants the words alone
+            return name
         if sys.platform != "linux":
             self._try_to_draw(figure, name)
             return name

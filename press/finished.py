@@ -24,7 +24,7 @@ from press.read_back import Finished, read_docx, read_html, read_jats
 from press.receipts_check import check_receipts
 from press.reference import Executed, execute_document, read_receipts
 from press.references import trace_references
-from press.render import DATA_FOLDER, RESULTS_FILE, _environment, _new_staging
+from press.render import DATA_FOLDER, RESULTS_FILE, new_staging, run_environment
 from press.tokens import tokenise
 from press.trace import Traced, trace
 
@@ -105,8 +105,8 @@ def _check_document(
     project: Project, name: str, present: dict[str, Path], target: Path, data: Path | None
 ) -> tuple[list[Traced], list[Fault]]:
     """The execution goes on in a child process while files and receipts are read in this one."""
-    staging = _new_staging(project.root)
-    environment = _environment(target, data, staging / RESULTS_FILE)
+    staging = new_staging(project.root)
+    environment = run_environment(target, data, staging / RESULTS_FILE)
     results = _results_file(project.root, environment, target)
     place = _short_path(results, project.root)
     try:

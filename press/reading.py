@@ -9,10 +9,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from press.child import fixed_environment
 from press.convert import find_pandoc
 from press.document import Prose
 from press.errors import PressError
-from press.execute import fixed_environment
 from press.located import Locator, Piece, State
 from press.pieces import Node, attributes, collect, is_comment
 from press.words import COMPUTED_SIGN, Passage

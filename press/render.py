@@ -58,9 +58,9 @@ def render(
         if name not in project.formats:
             raise PressError(f"_quarto.yml declares no format {name}")
     target = (output or project.output_folder).resolve()
-    work = staging or _new_staging(project.root)
+    work = staging or new_staging(project.root)
     results = work / RESULTS_FILE
-    run = Run(project, wanted, work, _environment(target, data, results), say)
+    run = Run(project, wanted, work, run_environment(target, data, results), say)
     try:
         (work / "out").mkdir()
         for i, name in enumerate(project.documents):
@@ -76,13 +76,14 @@ def render(
     return written
 
 
-def _new_staging(root: Path) -> Path:
+def new_staging(root: Path) -> Path:
     """An empty folder inside the project, so that pandoc and typst see relative paths."""
     (root / ".cache").mkdir(exist_ok=True)
     return Path(tempfile.mkdtemp(prefix="press-", dir=root / ".cache"))
 
 
-def _environment(target: Path, data: Path | None, results: Path) -> dict[str, str]:
+def run_environment(target: Path, data: Path | None, results: Path) -> dict[str, str]:
+    """The environment of scripts and chunks: where outputs, results and data are."""
     environment = fixed_environment(
         QUARTO_PROJECT_OUTPUT_DIR=str(target), STUDY_RESULTS=str(results)
     )

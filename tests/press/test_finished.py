@@ -22,6 +22,20 @@ from press.references import trace_references
 from press.render import render
 from press.trace import Traced, trace
 
+SETTINGS = """\
+project:
+  output-dir: _manuscript
+  render: [paper.qmd]
+execute:
+  echo: false
+format:
+  html:
+    minimal: true
+    theme: none
+    template: page.html
+    embed-resources: true
+    fig-format: svg
+"""
 EXPECTED = Path(__file__).parent / "parity" / "expected"
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 FORMS = ("html", "typst", "docx", "jats")
@@ -372,3 +386,50 @@ def test_a_file_of_another_state_of_the_document_is_caught(parity: Path, tmp_pat
     coverage = check_finished(read_project(root))
     assert coverage.summary == "265 of 281 numerals traced, 4 formats"
     assert len(coverage.faults) == 16
+
+
+RECEIPTS = """\
+import os
+record = '{"id": "a.n", "value": 6, "text": "6", "unit": "1", "n": 6, "n_missing": 0}'
+open(os.environ["STUDY_RESULTS"], "w").write(record + "\\n")
+"""
+PAGE = """\
+<h1>$title$</h1>
+$body$
+<script type="application/json" id="receipts">[{"id": "a.n", "text": "6", "n": 6}]</script>
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "text"),
+    [
+        (
+            "results.json",
+            '"value": 6, "text": "6"',
+            '"value": 7, "text": "7"',
+            'results.json: the receipt a.n is "7", the text has "6" under this key',
+        ),
+        ("results.json", "a.n", "b.n", 'results.json: "6" in the text has no receipt a.n'),
+        (
+            "_manuscript/paper.html",
+            '"text": "6"',
+            '"text": "9"',
+            '_manuscript/paper.html: the receipt a.n in the page has the text "9" instead of "6"',
+        ),
+    ],
+)
+def test_receipts_say_what_the_text_says(
+    name: str, old: str, new: str, text: str, make_project: MakeProject
+) -> None:
+    """Text, results.json and the receipts that the page carries agree, key by key."""
+    settings = SETTINGS.replace("project:", "project:\n  pre-render: [receipts.py]")
+    root = make_project('Of [6]{.value key="a.n"} patients.\n', settings=settings)
+    (root / "receipts.py").write_text(RECEIPTS, encoding="utf-8")
+    (root / "page.html").write_text(PAGE, encoding="utf-8")
+    render(root)
+    project, file = read_project(root), root / name
+    assert check_finished(project).faults == []
+    before = file.read_text(encoding="utf-8")
+    assert old in before
+    file.write_text(before.replace(old, new), encoding="utf-8")
+    assert [str(fault) for fault in check_finished(project).faults] == [text]
