@@ -23,7 +23,7 @@ end
 -- figure and its caption, and Quarto takes a float's last block for the caption.
 local function drop_spent_cell(div)
   local is_cell = div.classes:find_if(function(class) return class:match("^cell") end)
-  if #div.content == 0 and div.identifier == "" and is_cell then return {} end
+  if #div.content == 0 and is_cell then return {} end
 end
 
 -- The words of `::: alt` become the alternative text of the figure's images; an image's own

@@ -15,8 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from press.config import Project, read_project
-from press.errors import PressError
-from press.faults import Fault
+from press.errors import Fault, PressError
 from press.keys import WRITERS
 
 DATA_FOLDER = "data"
@@ -63,15 +62,17 @@ def check(folder: Path, *, data: Path | None = None, output: Path | None = None)
 def check_after_render() -> int:
     """Check the files that a render has just finished; the exit status.
 
-    Both engines run this in the project's folder, with the output folder and the data package in
-    the environment.
+    Both engines run this in the project's folder, with the output folder, the files written and
+    the data package in the environment.
     """
     try:
         project = read_project(Path.cwd())
         named = os.environ.get("QUARTO_PROJECT_OUTPUT_DIR")
         report = Report()
         target = Path(named) if named else project.output_folder
-        _check_finished(project, target.resolve(), _named_data(), report)
+        written = os.environ.get("QUARTO_PROJECT_OUTPUT_FILES", "").splitlines()
+        only = frozenset(Path(line).resolve() for line in written if line)
+        _check_finished(project, target.resolve(), _named_data(), report, only or None)
         return report.show()
     except PressError as error:
         print(f"press: {error}", file=sys.stderr)
@@ -113,7 +114,13 @@ def _receipts(file: Path) -> Iterator[tuple[int, dict[str, Any]]]:
                 raise PressError(f"{file.name}:{number}: this is not JSON: {error.msg}") from None
 
 
-def _check_finished(project: Project, target: Path, data: Path | None, report: Report) -> None:
+def _check_finished(
+    project: Project,
+    target: Path,
+    data: Path | None,
+    report: Report,
+    only: frozenset[Path] | None = None,
+) -> None:
     stems = [Path(name).stem for name in project.documents]
     endings = [WRITERS[name] for name in project.formats]
     if not any((target / f"{stem}.{ending}").is_file() for stem in stems for ending in endings):
@@ -121,7 +128,7 @@ def _check_finished(project: Project, target: Path, data: Path | None, report: R
         return
     from press.finished import check_finished
 
-    coverage = check_finished(project, output=target, data=data)
+    coverage = check_finished(project, output=target, data=data, only=only)
     report.faults += coverage.faults
     report.lines += coverage.details
     report.lines.append(f"finished files: {coverage.summary}")

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from press.child import fixed_environment
-from press.convert import find_pandoc
-from press.errors import PressError
-from press.faults import Fault
-from press.pieces import is_label
+from press.errors import Fault
+from press.located import is_label
+from press.pandoc import run_pandoc
 from press.reading import Mark
 
 COMPUTED_TEXTS = ("results.json", "claims.yml")
@@ -100,16 +97,7 @@ def read_bibliography(root: Path, files: Sequence[str]) -> dict[str, str]:
     """The key of every reference in the bibliography, and its place."""
     known: dict[str, str] = {}
     for file in files:
-        done = subprocess.run(
-            [find_pandoc(), file, "--to=csljson"],
-            cwd=root,
-            env=fixed_environment(),
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-        )
-        if done.returncode:
-            raise PressError(f"{file}: pandoc could not read it: {done.stderr.strip()}")
+        done = run_pandoc([file, "--to=csljson"], place=file, folder=root)
         lines = (root / file).read_text(encoding="utf-8").split("\n")
         for reference in json.loads(done.stdout):
             key = str(reference["id"])

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from press.child import end, start_kernel
-from press.errors import PressError
+from press.errors import CheckFailedError, PressError
 
 NAMES = {"html": "html", "pdf": "typst", "docx": "docx", "jats": "jats"}
 
@@ -32,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _check(options) if options.command == "check" else _render(options)
     except PressError as error:
         print(f"press: {error}" if "\n" not in str(error) else error, file=sys.stderr)
-        return 2
+        return 1 if isinstance(error, CheckFailedError) else 2
     except OSError as error:
         print(f"press: {error}", file=sys.stderr)
         return 2

@@ -14,7 +14,8 @@ from press.document import Chunk, Document, Prose
 from press.errors import refuse
 from press.execute import Executed
 
-_DISCARDED = ("[<matplotlib", "<matplotlib", "Text(")
+_ARTISTS = ("[<matplotlib", "<matplotlib")
+_TEXT = "Text("
 
 
 @dataclass(frozen=True)
@@ -100,8 +101,8 @@ def _is_discarded(event: dict[str, str], has_figure: bool) -> bool:
     if event["kind"] != "result":
         return False
     bracketed = re.fullmatch(r"[<(\[].*[>)\]]", text) is not None
-    return text.startswith(_DISCARDED[:2]) or (
-        has_figure and (bracketed or text.startswith(_DISCARDED) or "<matplotlib." in text)
+    return text.startswith(_ARTISTS) or (
+        has_figure and (bracketed or text.startswith(_TEXT) or "<matplotlib." in text)
     )
 
 

@@ -11,10 +11,11 @@ from press.errors import PressError, refuse
 from press.keys import (
     AFFILIATION,
     AUTHOR,
-    CHUNK,
     DOCUMENT,
     EXECUTE,
+    FIRST,
     FORMAT,
+    LAST,
     NAME,
     PROJECT,
     TOP,
@@ -24,7 +25,6 @@ from press.keys import (
 )
 from press.marked import Marked, Steps, as_list, merge, read_yaml
 
-__all__ = ["CHUNK", "Project", "format_settings", "read_project"]
 _FILES = ("bibliography", "csl", "template", "css", "reference-doc", "template-partials")
 
 
@@ -120,8 +120,12 @@ def _check_metadata(marked: Marked, path: Steps) -> None:
         check_keys(marked, (*path, "execute"), EXECUTE, "execute key")
     for i, item in enumerate(as_list(value.get("filters"))):
         here: Steps = (*path, "filters", i)
-        if not isinstance(item, dict) or set(item) != {"at", "path"} or item["at"] != "pre-ast":
-            wanted = "filters run before anything else: write - at: pre-ast, path: file.lua"
+        if (
+            not isinstance(item, dict)
+            or set(item) != {"at", "path"}
+            or item["at"] not in (FIRST, LAST)
+        ):
+            wanted = f"a filter runs first or last: write - at: {FIRST} (or {LAST}), path: file.lua"
             raise refuse(marked.place(here), f"filter {item}: {wanted}")
     for i, author in enumerate(_listed(marked, path, "author")):
         _check_author(marked, (*path, "author", i), author)

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import os
 import re
 import shutil
-import subprocess
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from press.child import SOURCE_DATE_EPOCH, fixed_environment
-from press.errors import PressError
-from press.keys import WRITERS
+from press.child import SOURCE_DATE_EPOCH
+from press.errors import PressError, refuse
+from press.keys import FIRST, LAST, WRITERS
 from press.marked import as_list
+from press.pandoc import PandocError, run_pandoc
 
 HERE = Path(__file__).parent
 WRITER = {
@@ -72,16 +71,6 @@ def convert(jobs: list[Job]) -> None:
             future.result()
 
 
-def find_pandoc() -> str:
-    """The pandoc that the package pypandoc_binary brings."""
-    found = importlib.util.find_spec("pypandoc")
-    for folder in (found.submodule_search_locations or []) if found else []:
-        for name in ("pandoc", "pandoc.exe"):
-            if (Path(folder) / "files" / name).is_file():
-                return str(Path(folder) / "files" / name)
-    raise PressError("pandoc is missing; it comes with `pip install pypandoc_binary`")
-
-
 def _write(job: Job) -> None:
     work = job.work
     written = work / f"{job.stem}.typ" if job.format == "typst" else job.output
@@ -89,7 +78,7 @@ def _write(job: Job) -> None:
     if job.settings.get("number-sections"):
         metadata["section-numbering"] = "1.1.a"
     _write_json(work / "metadata.json", metadata)
-    _run_pandoc(job, _arguments(job, work, written), work / "log.json")
+    _convert(job, _arguments(job, work, written), work / "log.json")
     if job.format == "typst":
         _compile(job, written)
     if job.format == "jats":
@@ -137,8 +126,10 @@ def _arguments(job: Job, work: Path, written: Path) -> list[str]:
         f"--log={work / 'log.json'}",
         f"--resource-path=.:{_relative(job.work, job.root)}",
     ]
-    arguments += [f"--lua-filter={item['path']}" for item in as_list(settings.get("filters"))]
+    filters = as_list(settings.get("filters"))
+    arguments += [f"--lua-filter={item['path']}" for item in filters if item["at"] == FIRST]
     arguments.append(f"--lua-filter={HERE / 'lua' / 'press.lua'}")
+    arguments += [f"--lua-filter={item['path']}" for item in filters if item["at"] == LAST]
     arguments += ["--citeproc"] if settings.get("bibliography") else []
     arguments += [f"--css={name}" for name in as_list(settings.get("css"))]
     arguments += ["--embed-resources"] if job.format == "html" else []
@@ -180,21 +171,17 @@ def _relative(path: Path, root: Path) -> str:
     return path.relative_to(root).as_posix()
 
 
-def _run_pandoc(job: Job, arguments: list[str], log: Path) -> None:
-    done = subprocess.run(
-        [find_pandoc(), *arguments],
-        cwd=job.root,
-        env=fixed_environment(),
-        input=job.markdown,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-    )
-    if done.returncode:
-        raise PressError(_explain(done.stderr, job))
-    for entry in json.loads(log.read_text(encoding="utf-8") or "[]"):
-        if entry.get("verbosity") == "WARNING":
-            raise PressError(_explain(_warning(entry, done.stderr), job))
+def _convert(job: Job, arguments: list[str], log: Path) -> None:
+    """Run pandoc; of an error our own filters raised, only the sentence and its line."""
+    place, task = job.place_of(""), f"write {job.format}"
+    try:
+        done = run_pandoc(arguments, job.markdown, place=place, task=task, folder=job.root)
+        for entry in json.loads(log.read_text(encoding="utf-8") or "[]"):
+            if entry.get("verbosity") == "WARNING":
+                raise PandocError(_warning(entry, done.stderr), place=place, task=task)
+    except PandocError as error:
+        ours = re.search(r"PRESS (.*?)(?: \[\[(.+?)\]\])?$", error.said, re.MULTILINE)
+        raise (refuse(job.place_of(ours[2] or ""), ours[1]) if ours else error) from None
 
 
 def _warning(entry: dict[str, Any], stderr: str) -> str:
@@ -203,14 +190,6 @@ def _warning(entry: dict[str, Any], stderr: str) -> str:
     if missing:
         return f"PRESS @{missing[1]} is not in the bibliography [[@{missing[1]}]]"
     return f"{entry.get('type', 'warning')}: {message}\n{stderr.strip()}"
-
-
-def _explain(stderr: str, job: Job) -> str:
-    """Pandoc's words; of an error our own filters raised, only the sentence and its line."""
-    ours = re.search(r"PRESS (.*?)(?: \[\[(.+?)\]\])?$", stderr, re.MULTILINE)
-    if ours:
-        return f"{job.place_of(ours[2] or '')}: {ours[1]}"
-    return f"{job.place_of('')}: pandoc could not write {job.format}: {stderr.strip()}"
 
 
 def _compile(job: Job, source: Path) -> None:

@@ -8,8 +8,8 @@ from typing import Any
 
 from lxml import html
 
+from press.executed_tree import ExecutedTree, Node, leaves
 from press.read_back import html_blocks
-from press.reference import Executed, Node, leaves
 from press.tokens import APART, CELL, ROW, Block, Token, Writer, show, tokenise
 
 NAMED = {"fig": "Figure", "tbl": "Table", "sec": "Section"}
@@ -223,7 +223,7 @@ def _is_references(node: Node) -> bool:
     return node.get("t") == "Div" and node["c"][0][0] == "refs"
 
 
-def expect(executed: Executed, form: str) -> Expected:
+def expect(executed: ExecutedTree, form: str) -> Expected:
     """What the format `form` of an executed document must hold."""
     meta = executed.tree["meta"]
     spans: list[tuple[str, str]] = []

@@ -16,14 +16,13 @@ from pathlib import Path
 from typing import Any
 
 from press.config import Project
-from press.errors import PressError
+from press.consistency import check_receipts
+from press.errors import Fault, PressError
+from press.executed_tree import ExecutedTree, execute_document, read_receipts
 from press.expected import Expected, expect
-from press.faults import Fault
+from press.jats_references import trace_references
 from press.keys import WRITERS
 from press.read_back import Finished, read_docx, read_html, read_jats
-from press.receipts_check import check_receipts
-from press.reference import Executed, execute_document, read_receipts
-from press.references import trace_references
 from press.render import DATA_FOLDER, RESULTS_FILE, new_staging, run_environment
 from press.tokens import tokenise
 from press.trace import Traced, trace
@@ -78,22 +77,32 @@ class Coverage:
         lines = []
         for traced in self.files:
             counts = [f"{n} {NAMES.get(kind, kind)}" for kind, n in traced.sources.most_common()]
-            counts += traced.remarks
             done = traced.total - traced.untraced
             lines.append(f"{traced.place}: {done} of {traced.total}: {', '.join(counts)}")
         return lines
 
 
 def check_finished(
-    project: Project, *, output: Path | None = None, data: Path | None = None
+    project: Project,
+    *,
+    output: Path | None = None,
+    data: Path | None = None,
+    only: frozenset[Path] | None = None,
 ) -> Coverage:
-    """Check the outputs that lie in the output folder; the data are those they were made from."""
+    """Check the outputs that lie in the output folder; the data are those they were made from.
+
+    `only` names the files that a render has just written: others may be older.
+    """
     target = (output or project.output_folder).resolve()
     files: list[Traced] = []
     faults: list[Fault] = []
     for name in project.documents:
         paths = {form: target / f"{Path(name).stem}.{WRITERS[form]}" for form in project.formats}
-        present = {form: path for form, path in paths.items() if path.is_file()}
+        present = {
+            form: path
+            for form, path in paths.items()
+            if path.is_file() and (only is None or path in only)
+        }
         if present:
             done, others = _check_document(project, name, present, target, data)
             files += done
@@ -142,7 +151,7 @@ def _read(form: str, path: Path) -> Finished:
         raise PressError(f"{path}: cannot be read; render it again ({reason})") from None
 
 
-def _check(executed: Executed, expected: Expected, finished: Finished, place: str) -> Traced:
+def _check(executed: ExecutedTree, expected: Expected, finished: Finished, place: str) -> Traced:
     traced = trace(expected, finished, place)
     if expected.format == "jats":
         trace_references(executed, finished.references, traced)

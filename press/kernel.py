@@ -123,6 +123,8 @@ def run_script(script: str) -> None:
     except BaseException as error:
         if isinstance(error, SystemExit) and not error.code:
             return
+        if isinstance(error, SystemExit) and isinstance(error.code, str):
+            raise ChunkError(error.code) from None  # its own report, whole
         frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == script]
         line = f":{frames[-1].lineno}" if frames else ""
         raise ChunkError(report(error, f"{script}{line}", own=script)) from None
@@ -180,9 +182,7 @@ def escape(shown: str) -> str:
 
 
 def report(error: BaseException, place: str, own: str = "") -> str:
-    """One sentence about an error; a report the study makes itself comes whole."""
-    if getattr(type(error), "is_report", False):
-        return str(error)
+    """One sentence about an error, with its place."""
     root = Path.cwd()
     last = ""
     for frame in traceback.extract_tb(error.__traceback__):

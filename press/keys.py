@@ -12,6 +12,9 @@ from press.marked import Marked, Steps
 Check = Callable[[Any], str | None]
 """Says what was wanted when a value does not fit, None when it does."""
 
+FIRST, LAST = "pre-ast", "post-finalize"
+"""When a project's Lua filter runs: before anything else, or after everything else."""
+
 WRITERS = {"html": "html", "typst": "pdf", "docx": "docx", "jats": "xml"}
 """Quarto's name of each supported format, and the extension of what it writes."""
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from press.document import Chunk
-from press.faults import Fault
+from press.errors import Fault
 from press.words import words_pattern
 
 LONGEST_CHUNK = 5

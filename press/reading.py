@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from press.child import fixed_environment
-from press.convert import find_pandoc
 from press.document import Prose
 from press.errors import PressError
-from press.located import Locator, Piece, State
-from press.pieces import Node, attributes, collect, is_comment
-from press.words import COMPUTED_SIGN, Passage
+from press.located import (
+    COMPUTED_SIGN,
+    Locator,
+    Node,
+    Piece,
+    State,
+    attributes,
+    collect,
+    is_comment,
+)
+from press.pandoc import run_pandoc
+from press.words import Passage
 
 READER = "markdown-smart"
 """Pandoc's markdown with quotes and dashes left as they were typed, so that they are found."""
@@ -34,16 +40,8 @@ class Mark:
 def parse(markdown: str, texts: Sequence[str], *, file: str) -> tuple[list[Node], list[Node]]:
     """The tree of a markdown text and those of single texts, by one call of pandoc."""
     block = json.dumps({TEXTS: list(texts)}, ensure_ascii=False)
-    done = subprocess.run(
-        [find_pandoc(), f"--from={READER}", "--to=json"],
-        input=f"---\n{block}\n---\n\n{markdown}",
-        env=fixed_environment(),
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-    )
-    if done.returncode:
-        raise PressError(f"{file}: pandoc could not read it: {done.stderr.strip()}")
+    text = f"---\n{block}\n---\n\n{markdown}"
+    done = run_pandoc([f"--from={READER}", "--to=json"], text, place=file)
     tree = json.loads(done.stdout)
     others = sorted(set(tree["meta"]) - {TEXTS})
     if others:

@@ -17,7 +17,7 @@ from press.compose import FigureFiles, compose
 from press.config import Project, format_settings, read_project
 from press.convert import Job, convert
 from press.document import read_document
-from press.errors import PressError
+from press.errors import CheckFailedError, PressError
 from press.execute import execute
 from press.figures import STANDARD_DPI
 
@@ -199,5 +199,7 @@ def _run_post(project: Project, written: list[Path], environment: dict[str, str]
             cwd=project.root,
             env=environment | {"QUARTO_PROJECT_OUTPUT_FILES": files},
         )
+        if done.returncode == 1:
+            raise CheckFailedError(f"{script}: the check after the render found a fault")
         if done.returncode:
             raise PressError(f"{script}: the post-render script failed ({done.returncode})")

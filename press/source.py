@@ -13,7 +13,7 @@ from typing import Any
 from press.citations import Keys, check_cited, check_links, check_uncited, read_bibliography
 from press.config import Project, format_settings
 from press.document import Document, Prose, read_document
-from press.faults import Fault
+from press.errors import Fault
 from press.located import Locator
 from press.marked import Marked, Steps, as_list
 from press.plain_code import check_chunk, check_inline
@@ -62,13 +62,6 @@ def check_project(project: Project) -> list[Fault]:
         faults += [*source.faults, *check_cited(own, source.keys)]
     cited = {key for source in sources for key in source.keys.cited}
     return sorted({*faults, *check_uncited(known, cited, project.root)})
-
-
-def check_source(project: Project, name: str) -> list[Fault]:
-    """The faults of one document; references cited elsewhere count as uncited for no one."""
-    source = _read(project, name)
-    known = read_bibliography(project.root, source.bibliography)
-    return sorted({*source.faults, *check_cited(known, source.keys)})
 
 
 def _read(project: Project, name: str) -> Source:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -115,6 +116,11 @@ def normalise(text: str) -> str:
     """Text without what is only typography."""
     text = _RAISED.sub(lambda found: f"{APART}{found.group()}{APART}", text)
     return unicodedata.normalize("NFKC", text.translate(_DROPPED)).translate(_QUOTES)
+
+
+def count_numerals(tokens: Sequence[Token]) -> int:
+    """How many of the tokens are numerals."""
+    return sum(token.is_numeral for token in tokens)
 
 
 def show(tokens: list[Token] | tuple[Token, ...]) -> str:

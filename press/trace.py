@@ -14,10 +14,10 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from press.align import align
+from press.errors import Fault
 from press.expected import Expected, texts
-from press.faults import Fault
 from press.read_back import Finished
-from press.tokens import CELL, ROW, Block, Token, show
+from press.tokens import CELL, ROW, Block, Token, count_numerals, show
 
 _WORDS_AROUND = 5
 _SHOWN = 14
@@ -35,7 +35,6 @@ class Traced:
     sources: Counter[str] = field(default_factory=Counter)
     untraced: int = 0
     faults: list[Fault] = field(default_factory=list)
-    remarks: list[str] = field(default_factory=list)
 
     @property
     def total(self) -> int:
@@ -70,7 +69,7 @@ def trace(expected: Expected, finished: Finished, place: str) -> Traced:
     sides = _sequences(front, body, expected.notes, text + finished.notes)
     pairs = align([t.text for t in sides.wanted], [t.text for t in sides.found])
     if all(None in pair for pair in pairs):
-        numerals = max(_numerals(sides.wanted), _numerals(sides.found))
+        numerals = max(count_numerals(sides.wanted), count_numerals(sides.found))
         traced.fault("is not this document, or that of an earlier state; render it again", numerals)
         return traced
     position = 0
@@ -105,11 +104,11 @@ def _match(wanted: Token, found: Token, traced: Traced) -> None:
 
 
 def _without_lost_alts(blocks: list[Block], finished: Finished, traced: Traced) -> list[Block]:
-    """Without alternative texts where the file has none at all (as Quarto's Word files)."""
+    """Without alternative texts where the file has none at all, which is one fault, not many."""
     count = sum(block.kind == "alt" for block in blocks)
     if not count or finished.images_without_alt < count:
         return blocks
-    traced.remarks.append("no figure has an alternative text")
+    traced.fault("no figure has an alternative text")
     return [block for block in blocks if block.kind != "alt"]
 
 
@@ -194,7 +193,7 @@ def _say(
     """The fault of a stretch: what stands there, between which words, and what should."""
     before, behind = show(around[0][-_WORDS_AROUND:]), show(around[1][:_WORDS_AROUND])
     context = f"{section}between “{before}” and “{behind}”"
-    numerals = max(_numerals(wanted), _numerals(found))
+    numerals = max(count_numerals(wanted), count_numerals(found))
     source = next((f" ({t.source})" for t in wanted if t.is_numeral and t.source), "")
     if wanted and found:
         text = f"“{_short(found)}” instead of “{_short(wanted)}”{source}"
@@ -210,10 +209,6 @@ def _short(tokens: Side) -> str:
         return f"{show(tokens[: _SHOWN // 2])} … {show(tokens[-_SHOWN // 2 :])}"
     text = show(tokens)
     return text or ("a cell" if tokens[-1].text in (CELL, ROW) else "")
-
-
-def _numerals(tokens: Side | tuple[Token, ...]) -> int:
-    return sum(token.is_numeral for token in tokens)
 
 
 def _explain(tokens: tuple[Token, ...], where: str, expected: Expected, traced: Traced) -> None:

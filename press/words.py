@@ -9,12 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from press.errors import refuse
-from press.located import State
+from press.located import COMPUTED_SIGN, State
 from press.marked import read_yaml
 
 WORDS_FILE = Path(__file__).parent / "words.yml"
-COMPUTED_SIGN = "\ufffc"
-"""Stands in a passage for what inline code will print."""
 _RUN = re.compile(rf"[^\s{COMPUTED_SIGN}]+")
 _SENTENCE_END = re.compile(r"[.!?][\"'”’)\]*]*\s+")
 _ENTRY = re.compile(r"[^\W\d_]+(?:[ '][^\W\d_]+)*\*?")

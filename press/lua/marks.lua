@@ -1,6 +1,6 @@
 -- Where each number of the document comes from, in its text: what a span with a key or a reason
 -- holds is put between private-use characters, which last where a filter keeps text alone (an
--- alternative text, a notice). Read by press/reference.py, never by an article.
+-- alternative text, a notice). Read by press/executed_tree.py, never by an article.
 local OPEN, MIDDLE, CLOSE, SPACE = "\u{E000}", "\u{E001}", "\u{E002}", "\u{E003}"
 
 local function mark(span)

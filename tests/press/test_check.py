@@ -13,7 +13,7 @@ import pytest
 
 from press.cli import main
 from press.config import read_project
-from press.faults import Fault
+from press.errors import Fault
 from press.source import check_project
 
 from .conftest import TITLE
@@ -49,8 +49,10 @@ def stub_finished(monkeypatch: pytest.MonkeyPatch, *faults: Fault) -> list[tuple
     asked: list[tuple[object, ...]] = []
     module = types.ModuleType("press.finished")
 
-    def check_finished(_: object, *, output: object, data: object) -> types.SimpleNamespace:
-        asked.append((output, data))
+    def check_finished(
+        _: object, *, output: object, data: object, only: object
+    ) -> types.SimpleNamespace:
+        asked.append((output, data) if only is None else (output, data, only))
         return types.SimpleNamespace(faults=list(faults), summary="1 of 1", details=["paper.html"])
 
     module.check_finished = check_finished  # type: ignore[attr-defined]
@@ -160,10 +162,12 @@ def test_the_step_after_a_render_checks_the_finished_files_only(
     (project / "out").mkdir()
     (project / "out" / "paper.html").write_text("<p>6</p>", encoding="utf-8")
     monkeypatch.setenv("QUARTO_PROJECT_OUTPUT_DIR", str(project / "out"))
+    monkeypatch.setenv("QUARTO_PROJECT_OUTPUT_FILES", str(project / "out" / "paper.html"))
     monkeypatch.setenv("STUDY_DATA", "elsewhere")
     assert check_after_render() == 0
     assert capsys.readouterr().out.splitlines()[-2:] == ["finished files: 1 of 1", "no fault"]
-    assert asked == [(project / "out", Path("elsewhere"))]
+    written = frozenset({project / "out" / "paper.html"})
+    assert asked == [(project / "out", Path("elsewhere"), written)]
 
 
 def test_the_step_runs_as_a_script_of_the_project(project: Path) -> None:

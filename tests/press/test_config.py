@@ -41,7 +41,11 @@ def settings_of(root: Path) -> dict[str, object]:
             "_quarto.yml:7: lang: fr: only en or en-GB or en-US is supp",
         ),
         ("citeproc: true", "csl: gone.csl", "_quarto.yml:7: csl: there is no file gone.csl"),
-        ("citeproc: true", "filters: [a.lua]", "_quarto.yml:7: filter a.lua: filters run before"),
+        (
+            "citeproc: true",
+            "filters: [a.lua]",
+            "_quarto.yml:7: filter a.lua: a filter runs first or last",
+        ),
         ("citeproc: true", "citeproc: [", "_quarto.yml:9: this is not YAML"),
         ("citeproc: true", "bibliography: b", "_quarto.yml:7: the key bibliography stands here a"),
         ("  echo: false", "  ehco: false", "_quarto.yml:5: unknown execute key ehco; did you mean"),

@@ -14,11 +14,11 @@ import pytest
 from lxml import etree, html
 
 from press.config import read_project
+from press.executed_tree import ExecutedTree, execute_document
 from press.expected import expect
 from press.finished import READERS, check_finished
+from press.jats_references import trace_references
 from press.keys import WRITERS
-from press.reference import Executed, execute_document
-from press.references import trace_references
 from press.render import render
 from press.trace import Traced, trace
 
@@ -159,7 +159,7 @@ CHANGES: dict[str, Change] = {
 
 
 @pytest.fixture(scope="module")
-def executed(parity: Path) -> Executed:
+def executed(parity: Path) -> ExecutedTree:
     """The fixture document, executed anew."""
     staging = parity / "check"
     staging.mkdir()
@@ -169,7 +169,7 @@ def executed(parity: Path) -> Executed:
     )
 
 
-def traced(executed: Executed, form: str, path: Path) -> Traced:
+def traced(executed: ExecutedTree, form: str, path: Path) -> Traced:
     """The numerals of one file, traced."""
     finished = READERS[form](path)
     found = trace(expect(executed, form), finished, path.name)
@@ -185,7 +185,7 @@ def file_of(form: str, folder: Path) -> Path:
 
 @pytest.mark.parametrize("form", FORMS)
 def test_every_numeral_of_presss_files_is_traced(
-    form: str, executed: Executed, parity: Path
+    form: str, executed: ExecutedTree, parity: Path
 ) -> None:
     """Nothing is untraced in a file as it was rendered, and no kind of source is left out."""
     found = traced(executed, form, file_of(form, parity / "_manuscript"))
@@ -195,17 +195,21 @@ def test_every_numeral_of_presss_files_is_traced(
 
 
 @pytest.mark.parametrize("form", ["html", "docx", "jats"])
-def test_every_numeral_of_quartos_files_is_traced(form: str, executed: Executed) -> None:
-    """The files that a real Quarto 1.10.18 wrote from the same document hold the same numerals."""
+def test_every_numeral_of_quartos_files_is_traced(form: str, executed: ExecutedTree) -> None:
+    """The files that a real Quarto 1.10.18 wrote from the same document hold the same numerals.
+
+    Without a filter for it Quarto's DOCX has no alternative texts, which is a fault of its own.
+    """
     found = traced(executed, form, file_of(form, EXPECTED))
-    assert [str(fault) for fault in found.faults] == []
+    lost = ["manuscript.docx: no figure has an alternative text"] if form == "docx" else []
+    assert [str(fault) for fault in found.faults] == lost
     assert found.untraced == 0
 
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
 @pytest.mark.parametrize("form", FORMS)
 def test_a_change_of_presss_file_is_caught(
-    form: str, change: Change, executed: Executed, parity: Path, tmp_path: Path
+    form: str, change: Change, executed: ExecutedTree, parity: Path, tmp_path: Path
 ) -> None:
     """One thing changed in one file is a fault in that file."""
     path = file_of(form, tmp_path)
@@ -220,7 +224,7 @@ def other_digit(digit: re.Match[str]) -> str:
 
 @pytest.mark.parametrize("form", FORMS)
 def test_no_numeral_of_a_file_can_change_unseen(
-    form: str, executed: Executed, parity: Path, tmp_path: Path
+    form: str, executed: ExecutedTree, parity: Path, tmp_path: Path
 ) -> None:
     """Whichever run of text has a numeral: with another digit in it, and it alone, it is caught."""
     source, path = file_of(form, parity / "_manuscript"), file_of(form, tmp_path)
@@ -240,7 +244,7 @@ def test_no_numeral_of_a_file_can_change_unseen(
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
 @pytest.mark.parametrize("form", ["html", "docx"])
 def test_a_change_of_quartos_file_is_caught(
-    form: str, change: Change, executed: Executed, tmp_path: Path
+    form: str, change: Change, executed: ExecutedTree, tmp_path: Path
 ) -> None:
     """One thing changed in a file of Quarto's is a fault in that file."""
     path = file_of(form, tmp_path)
@@ -249,7 +253,7 @@ def test_a_change_of_quartos_file_is_caught(
 
 
 def test_two_swapped_numbers_are_named_with_their_places(
-    executed: Executed, parity: Path, tmp_path: Path
+    executed: ExecutedTree, parity: Path, tmp_path: Path
 ) -> None:
     """Both are valid elsewhere; each fault says where, what stands there and what should."""
     path = tmp_path / "manuscript.html"
@@ -265,7 +269,7 @@ def test_two_swapped_numbers_are_named_with_their_places(
 
 
 def test_a_cell_edited_by_hand_in_word_is_named(
-    executed: Executed, parity: Path, tmp_path: Path
+    executed: ExecutedTree, parity: Path, tmp_path: Path
 ) -> None:
     """The fault says the section, the neighbouring cells, the typed and the computed number."""
     path = tmp_path / "manuscript.docx"
@@ -277,7 +281,7 @@ def test_a_cell_edited_by_hand_in_word_is_named(
 
 
 def test_a_missing_number_and_an_added_one_are_named(
-    executed: Executed, parity: Path, tmp_path: Path
+    executed: ExecutedTree, parity: Path, tmp_path: Path
 ) -> None:
     """A numeral on one side only is a fault as well."""
     path = tmp_path / "manuscript.pdf"
@@ -293,7 +297,9 @@ def test_a_missing_number_and_an_added_one_are_named(
     assert added.text.endswith("“6” is not in the executed document")
 
 
-def test_a_wrong_page_number_is_caught(executed: Executed, parity: Path, tmp_path: Path) -> None:
+def test_a_wrong_page_number_is_caught(
+    executed: ExecutedTree, parity: Path, tmp_path: Path
+) -> None:
     """What stands on a page outside its text may be the page's own number, and no other."""
 
     def change(texts: list[str]) -> None:
@@ -307,7 +313,7 @@ def test_a_wrong_page_number_is_caught(executed: Executed, parity: Path, tmp_pat
 
 
 def test_a_number_under_another_key_is_caught(
-    executed: Executed, parity: Path, tmp_path: Path
+    executed: ExecutedTree, parity: Path, tmp_path: Path
 ) -> None:
     """The right text that claims the wrong receipt is a fault: a reader who asks is misled."""
     page = (parity / "_manuscript/manuscript.html").read_text(encoding="utf-8")
@@ -329,7 +335,7 @@ def test_a_number_under_another_key_is_caught(
     ],
 )
 def test_a_changed_reference_in_jats_is_caught(
-    old: str, new: str, text: str, executed: Executed, parity: Path, tmp_path: Path
+    old: str, new: str, text: str, executed: ExecutedTree, parity: Path, tmp_path: Path
 ) -> None:
     """A field of a reference is traced to that field of that reference in the bibliography."""
     article = (parity / "_manuscript/manuscript.xml").read_text(encoding="utf-8")

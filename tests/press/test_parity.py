@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from lxml import etree, html
 
-from press.convert import find_pandoc
+from press.pandoc import find_pandoc
 from press.render import render
 
 EXPECTED = Path(__file__).parent / "parity" / "expected"

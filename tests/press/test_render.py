@@ -138,13 +138,14 @@ def test_the_command_says_what_failed_and_exits_with_2(
 
 
 def test_a_report_of_the_study_is_shown_whole(make_project: MakeProject) -> None:
-    """An error class that says it is a report is printed as it is, without place or type."""
-    code = (
-        "class Report(Exception):\n    is_report = True\nraise Report('visits.csv row 3\\nrow 4')"
-    )
+    """What a pre-render script says as it exits is printed as it is, without place or type."""
+    settings = SETTINGS.replace("  render:", "  pre-render: [before.py]\n  render:")
+    root = make_project("Text.", settings=settings)
+    report = "visits.csv row 3\nrow 4"
+    (root / "before.py").write_text(f"import sys\nsys.exit({report!r})\n", encoding="utf-8")
     with pytest.raises(PressError) as failed:
-        render(make_project(chunk(code)))
-    assert str(failed.value) == "visits.csv row 3\nrow 4"
+        render(root)
+    assert str(failed.value) == report
 
 
 def test_a_failing_pre_render_script_names_its_line(make_project: MakeProject) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from press.config import read_project
-from press.source import check_project, check_source
+from press.source import check_project
 from press.words import words_pattern
 
 from .conftest import SETTINGS, TITLE
@@ -49,11 +49,12 @@ A reference typed by hand, 2013;1:40-43.
 
 @pytest.fixture
 def faults(make_project: MakeProject) -> Faults:
-    """A checker of one document's body; it gives the faults as lines."""
+    """A checker of one document's body, whose reference is cited; it gives the faults as lines."""
 
     def check(body: str, **texts: str) -> list[str]:
         root = make_project(body, **texts)
-        return [str(fault) for fault in check_source(read_project(root), "paper.qmd")]
+        (root / "claims.yml").write_text("a: as said [@known].\n", encoding="utf-8")
+        return [str(fault) for fault in check_project(read_project(root))]
 
     return check
 

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+from press.executed_tree import ExecutedTree, plain
 from press.read_back import Fields
-from press.reference import Executed, plain
-from press.tokens import Token, show, tokenise
+from press.tokens import count_numerals, show, tokenise
 from press.trace import Traced
 
 _VARIABLES = {
@@ -28,7 +28,9 @@ _VARIABLES = {
 _NEEDED = {"year": "issued", "volume": "volume", "issue": "issue", "fpage": "page"}
 
 
-def trace_references(executed: Executed, found: list[tuple[str, Fields]], traced: Traced) -> None:
+def trace_references(
+    executed: ExecutedTree, found: list[tuple[str, Fields]], traced: Traced
+) -> None:
     """Trace every numeral of the list of references to its field of its reference."""
     data = {f"ref-{item['id']}": item for item in executed.references}
     wanted = list(_listed(executed.tree["blocks"]))
@@ -56,11 +58,11 @@ def _trace_one(name: str, known: dict[str, list[str]], fields: Fields, traced: T
         said = [token.text for token in tokens]
         variables = _VARIABLES.get(kind, known)
         if any(_agrees(said, variable, known.get(variable)) for variable in variables):
-            traced.sources["reference"] += sum(token.is_numeral for token in tokens)
+            traced.sources["reference"] += count_numerals(tokens)
             continue
         options = [" ".join(known[variable]) for variable in variables if variable in known]
         instead = f' instead of "{options[0]}"' if len(options) == 1 else ""
-        traced.fault(f'{name}, {kind}: "{show(tokens)}"{instead}', max(1, _numerals(tokens)))
+        traced.fault(f'{name}, {kind}: "{show(tokens)}"{instead}', max(1, count_numerals(tokens)))
     kinds = {kind for kind, _ in fields}
     for kind, variable in _NEEDED.items():
         if known.get(kind) and kind not in kinds:
@@ -98,7 +100,3 @@ def _said(value: Any) -> list[str]:
 
 def _date(item: dict[str, Any]) -> list[Any]:
     return list((item.get("issued", {}).get("date-parts") or [[]])[0])
-
-
-def _numerals(tokens: tuple[Token, ...]) -> int:
-    return sum(token.is_numeral for token in tokens)

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from press.receipts_check import check_receipts
-from press.reference import read_receipts
+from press.consistency import check_receipts
+from press.executed_tree import read_receipts
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Any
 
-from press.faults import Fault
+from press.errors import Fault
 from press.tokens import tokenise
 
 Receipt = Mapping[str, Any]

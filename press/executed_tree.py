@@ -8,26 +8,26 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from press.child import fixed_environment, start_kernel
+from press.child import start_kernel
 from press.compose import FigureFiles, compose
 from press.config import Project, format_settings
-from press.convert import HERE, OPTIONS, find_pandoc
+from press.convert import HERE, OPTIONS
 from press.document import read_document
-from press.errors import PressError
 from press.execute import execute
+from press.keys import FIRST
 from press.marked import as_list
+from press.pandoc import run_pandoc
 
 Node = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Executed:
+class ExecutedTree:
     """A document after execution: pandoc's tree of it, and its receipts (None: it has none)."""
 
     tree: Node
@@ -42,7 +42,7 @@ class Executed:
 
 def execute_document(
     project: Project, name: str, *, staging: Path, environment: dict[str, str]
-) -> Executed:
+) -> ExecutedTree:
     """Run the document's code anew, without drawing a figure, and read what comes of it."""
     document = read_document((project.root / name).read_text(encoding="utf-8"), file=name)
     settings = next(iter(format_settings(project, document.front).values()))
@@ -58,33 +58,25 @@ def execute_document(
     )
     warnings = (settings.get("execute") or {}).get("warning", True)
     markdown = compose(document, done, FigureFiles("figures", ".svg"), warnings=warnings)
-    tree = _read(markdown, settings, project.root, staging)
+    tree = _read(markdown, settings, project.root, staging, name)
     results = Path(environment["STUDY_RESULTS"])
     receipts = read_receipts(results) if results.is_file() else None
-    return Executed(tree, receipts)
+    return ExecutedTree(tree, receipts)
 
 
-def _read(markdown: str, settings: dict[str, Any], root: Path, staging: Path) -> Node:
+def _read(markdown: str, settings: dict[str, Any], root: Path, staging: Path, file: str) -> Node:
     """Pandoc's tree of a document, as it is before a format is written."""
     metadata = staging / "metadata.json"
     kept = {key: value for key, value in settings.items() if key not in OPTIONS}
     metadata.write_text(json.dumps(kept), encoding="utf-8")
-    filters = [item["path"] for item in as_list(settings.get("filters"))]
-    command = [find_pandoc(), "--from=markdown", "--to=json", f"--metadata-file={metadata}"]
+    every = as_list(settings.get("filters"))
+    filters = [item["path"] for item in every if item["at"] == FIRST]
+    arguments = ["--from=markdown", "--to=json", f"--metadata-file={metadata}"]
     filters = [HERE / "lua" / "marks.lua", *filters, HERE / "lua" / "press.lua"]
-    command += [f"--lua-filter={path}" for path in filters]
-    command += ["--citeproc"] if settings.get("bibliography") else []
-    done = subprocess.run(
-        command,
-        cwd=root,
-        env=fixed_environment(),
-        input=markdown,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-    )
-    if done.returncode:
-        raise PressError(f"pandoc could not read the executed document: {done.stderr.strip()}")
+    arguments += [f"--lua-filter={path}" for path in filters]
+    arguments += ["--citeproc"] if settings.get("bibliography") else []
+    task = "read what came of its code"
+    done = run_pandoc(arguments, markdown, place=file, task=task, folder=root)
     return dict(json.loads(done.stdout))
 
 
