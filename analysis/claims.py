@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from analysis.cohort import failed_drugs
 from analysis.paired import LeaveOneOut, PairedRatio, PairedT, Scale, survives
 from analysis.results import Results
 from analysis.rounding import NOT_ESTIMABLE
@@ -80,8 +81,8 @@ def response_was_lost_in_all(results: Results) -> Verdict:
 
 def a_drug_had_failed_in_all(results: Results) -> Verdict:
     """An immunosuppressant had failed in all; `weaker`: in some, `contrary`: in none."""
-    drugs = results.cohort.patients["failed_immunosuppressants"].fillna("").str.strip()
-    return _in_all(int((drugs != "").sum()), len(drugs))
+    drugs = failed_drugs(results.cohort.patients)
+    return _in_all(int((drugs > 0).sum()), len(drugs))
 
 
 def all_are_analysed(results: Results) -> Verdict:

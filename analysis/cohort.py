@@ -11,6 +11,7 @@ import pandas as pd
 
 from analysis.study import Study
 
+PREDNISONE = "predniso"  # prednisone, prednisolone and methylprednisolone
 MEASURES = ("mrc_sum_score", "ck_u_l", "ldh_u_l", "prednisone_mg_day")
 
 
@@ -85,6 +86,17 @@ def build_cohort(study: Study, rules: Rules | None = None) -> Cohort:
     patients["last_day"] = patients["patient"].map(_last_days(visits, cycles, events)).astype(int)
     flow = _flow(len(study.patients), patients)
     return Cohort(study, rules, patients, visits, cycles, events, flow)
+
+
+def failed_drugs(patients: pd.DataFrame) -> "pd.Series[int]":
+    """How many immunosuppressants had failed, a number a patient.
+
+    Prednisone is not counted, nor is what is given in its place (`PREDNISONE` in the name).
+    """
+    named = patients["failed_immunosuppressants"].fillna("").astype(str).str.lower()
+    lists = [[drug.strip() for drug in drugs.split(";")] for drugs in named]
+    numbers = [sum(drug != "" and PREDNISONE not in drug for drug in drugs) for drugs in lists]
+    return pd.Series(numbers, index=patients.index, dtype=int)
 
 
 def _numbered(table: pd.DataFrame, number: dict[str, int], order: list[str]) -> pd.DataFrame:

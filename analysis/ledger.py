@@ -5,7 +5,15 @@ from functools import partial
 
 from analysis import describe, rounding
 from analysis.describe import Proportion, Summary
-from analysis.paired import LeaveOneOut, PairedRatio, PairedT, leave_one_out, paired_ratio, paired_t
+from analysis.paired import (
+    LeaveOneOut,
+    PairedRatio,
+    PairedT,
+    leave_one_out,
+    overturning,
+    paired_ratio,
+    paired_t,
+)
 from analysis.ranks import HodgesLehmann, SignedRank, hodges_lehmann, signed_rank
 from analysis.receipts import Receipt, dotted
 
@@ -113,7 +121,7 @@ class Ledger:
     ) -> None:
         """Enter a paired t-test: estimate, interval, level, statistic, degrees of freedom, P."""
         is_ratio = isinstance(of, PairedRatio)
-        shown = rounding.fixed if is_ratio else rounding.signed
+        shown = rounding.ratio if is_ratio else rounding.difference
         function = function or (paired_ratio if is_ratio else paired_t)
         enter = partial(
             self.enter, n=of.n, n_missing=of.n_missing, method=method, function=function
@@ -137,7 +145,7 @@ class Ledger:
         )
         enter(f"{id}.statistic", of.statistic, rounding.fixed(of.statistic, 1))
         enter(f"{id}.p_value", of.p_value, rounding.p_value(of.p_value))
-        floor = of.p_value_floor
+        floor = of.p_value_floor if of.method == "exact" else None
         enter(f"{id}.floor", floor, rounding.p_value(floor))
         enter(f"{id}.ranked.n", of.n_ranked, str(of.n_ranked), unit="pairs")
 
@@ -147,7 +155,7 @@ class Ledger:
         enter = partial(
             self.enter, n=of.n, n_missing=of.n_missing, method=method, function=hodges_lehmann
         )
-        shown = rounding.fixed if unit == "ratio" else rounding.signed
+        shown = rounding.ratio if unit == "ratio" else rounding.difference
         for name in ("estimate", "ci_low", "ci_high"):
             value = getattr(of, name)
             enter(f"{id}.{name}", value, shown(value, decimals), unit=unit)
@@ -180,11 +188,28 @@ class Ledger:
                 function=describe.proportion,
             )
 
-    def left_out(self, id: str, of: tuple[LeaveOneOut, ...], decimals: int, *, unit: str) -> None:
-        """Enter the smallest and largest estimate when one patient is left out."""
+    def left_out(
+        self,
+        id: str,
+        of: tuple[LeaveOneOut, ...],
+        decimals: int,
+        *,
+        unit: str,
+        estimate: float | None,
+    ) -> None:
+        """Enter the smallest and largest estimate without one patient, and how many overturn it.
+
+        `estimate` is that of all patients.
+        """
+        failing = overturning(estimate, of, scale="ratio" if unit == "ratio" else "difference")
+        count = partial(self.enter, unit="patients", n=len(of))
+        how = "patients left out, one at a time"
+        count(f"{id}.n", len(of), str(len(of)), method=how, function=leave_one_out)
+        how = "patients without whom the sign turns or the interval includes no effect"
+        count(f"{id}.failing.n", failing, str(failing), method=how, function=overturning)
         estimates = [each.estimate for each in of if each.estimate is not None]
         enter = partial(self.enter, unit=unit, n=len(estimates), function=leave_one_out)
-        shown = rounding.fixed if unit == "ratio" else rounding.signed
+        shown = rounding.ratio if unit == "ratio" else rounding.difference
         for name, pick in (("minimum", min), ("maximum", max)):
             value = pick(estimates) if estimates else None
             method = f"{name} over the estimates that leave out one patient"

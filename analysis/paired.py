@@ -183,19 +183,32 @@ def survives(
     where that cannot be told: no estimate, no patient, or an interval that is not estimable while
     no other patient's removal overturns the finding.
     """
-    no_effect = 0.0 if scale == "difference" else 1.0
-    rows = list(left_out)
-    if estimate is None or not rows:
+    stands = _each_stands(estimate, left_out, scale)
+    if estimate is None or not stands:
         return None
-    stands = [_stands(row, no_effect, is_rise=estimate > no_effect) for row in rows]
-    if estimate == no_effect or False in stands:
+    if False in stands:
         return False
     return None if None in stands else True
 
 
-def _stands(row: LeaveOneOut, no_effect: float, *, is_rise: bool) -> bool | None:
-    if row.estimate is None:
+def overturning(estimate: float | None, left_out: Iterable[LeaveOneOut], *, scale: Scale) -> int:
+    """How many patients there are without whom the finding does not stand, as `survives` has it."""
+    return _each_stands(estimate, left_out, scale).count(False)
+
+
+def _each_stands(
+    estimate: float | None, left_out: Iterable[LeaveOneOut], scale: Scale
+) -> list[bool | None]:
+    no_effect = 0.0 if scale == "difference" else 1.0
+    return [_stands(row, no_effect, estimate) for row in left_out]
+
+
+def _stands(row: LeaveOneOut, no_effect: float, estimate: float | None) -> bool | None:
+    if estimate == no_effect:
+        return False
+    if row.estimate is None or estimate is None:
         return None
+    is_rise = estimate > no_effect
     if row.estimate == no_effect or (row.estimate > no_effect) != is_rise:
         return False
     if row.ci_low is None or row.ci_high is None:

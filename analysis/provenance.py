@@ -40,6 +40,7 @@ WORDS = {
     "dm": "dermatomyositis",
     "dose_g_kg": "dose",
     "equal": "equal at follow-up",
+    "failing": "removals that overturn the finding",
     "first_ivig_year": "year of the first infusion",
     "floor": "smallest P value possible",
     "follow_up": "follow-up",

@@ -6,7 +6,7 @@ from functools import partial
 import pandas as pd
 
 from analysis import listed, response, rounding
-from analysis.cohort import Cohort, Rules, build_cohort
+from analysis.cohort import Cohort, Rules, build_cohort, failed_drugs
 from analysis.describe import summary
 from analysis.ledger import Ledger
 from analysis.listed import DIAGNOSES, LISTED_PATIENTS
@@ -111,7 +111,7 @@ def _cohort(ledger: Ledger, cohort: Cohort) -> None:
     antibody = patients["myositis_antibody"]
     has_antibody = antibody.ne("none").astype("boolean").mask(antibody.isna())
     _known_yes(ledger, "cohort.antibody", has_antibody, "a myositis antibody")
-    drugs = patients["failed_immunosuppressants"].fillna("").str.count("[^; ]+(?: [^; ]+)*")
+    drugs = failed_drugs(patients)
     count("cohort.rescue", int((drugs > 0).sum()), method="a failed immunosuppressant")
     count("cohort.two_drugs", int((drugs > 1).sum()), method="two or more of them")
     _guarded(ledger, "cohort.age_years", patients["age_years"], "years")
@@ -225,7 +225,8 @@ def _difference(ledger: Ledger, id: str, of: Outcome[PairedT], decimals: int, un
         method=f"{method}, without inclusion body myositis",
     )
     ledger.location(f"{id}.location", of.location, decimals, unit=unit)
-    ledger.left_out(f"{id}.left_out", of.left_out, decimals, unit=unit)
+    estimate = of.change.estimate
+    ledger.left_out(f"{id}.left_out", of.left_out, decimals, unit=unit, estimate=estimate)
 
 
 def _ratio(ledger: Ledger, id: str, of: Outcome[PairedRatio], unit: str) -> None:
@@ -240,7 +241,8 @@ def _ratio(ledger: Ledger, id: str, of: Outcome[PairedRatio], unit: str) -> None
         method=f"{method}, without inclusion body myositis",
     )
     ledger.location(f"{id}.location", of.location, 2, unit="ratio")
-    ledger.left_out(f"{id}.left_out", of.left_out, 2, unit="ratio")
+    estimate = of.change.estimate
+    ledger.left_out(f"{id}.left_out", of.left_out, 2, unit="ratio", estimate=estimate)
 
 
 def _response(ledger: Ledger, results: Results) -> None:
@@ -269,7 +271,8 @@ def _response(ledger: Ledger, results: Results) -> None:
     ledger.proportion("loss.lost", loss.lost, method=method, function=compute)
     ledger.summary("loss.cycle", loss.cycle, None, unit="cycle", only="median minimum maximum")
     against = "cycle of loss minus the mean of earlier cycles, paired t-test"
-    ledger.paired("loss.dose_change", loss.dose_change_g_kg, 2, unit="g/kg", method=against)
+    before = "cycle before the loss minus the mean of earlier cycles, paired t-test"
+    ledger.paired("loss.dose_change", loss.dose_change_g_kg, 2, unit="g/kg", method=before)
     ledger.paired("loss.interval_change", loss.interval_change_days, 0, unit="days", method=against)
     prednisone = loss.prednisone_change_mg_day
     ledger.paired("loss.prednisone_change", prednisone, 1, unit="mg/day", method=against)

@@ -74,9 +74,10 @@ def slope_per_cycle(strength_by_cycle: Values) -> float | None:
     known = ~np.isnan(strength)
     if known.sum() < 2:
         return None
-    cycle = np.flatnonzero(known) + 1.0
-    centred = cycle - cycle.mean()
-    return float(centred @ strength[known] / (centred @ centred))
+    cycle, points, n = np.flatnonzero(known) + 1.0, strength[known], int(known.sum())
+    # Sums of whole numbers are exact, so that float noise sets no equal slopes apart.
+    covered = n * (cycle @ points) - cycle.sum() * points.sum()
+    return float(covered / (n * (cycle @ cycle) - cycle.sum() ** 2))
 
 
 def slopes_summary(slopes: Values, *, confidence_level: float = 0.95) -> PairedT:

@@ -67,7 +67,8 @@ class Loss:
 
     `by_patient` holds each patient's verdict, `lost` the patients with a loss-of-response cycle
     among those in whom it can be judged, `cycle` the number of that cycle. The changes compare
-    dose, interval and prednisone at that cycle with the mean of the patient's earlier ones.
+    interval and prednisone at that cycle with the mean of the patient's earlier ones, and the dose
+    of the cycle before it, the last one before that strength, with the mean of those before it.
     """
 
     by_patient: dict[int, LossOfResponse]
@@ -195,15 +196,17 @@ def _loss(cohort: Cohort) -> Loss:
         by_patient=verdicts,
         lost=proportion(events=len(at), n=len(estimable)),
         cycle=summary([float(cycle) for cycle in at.values()]),
-        dose_change_g_kg=_against_earlier(cohort, at, "dose_g_kg"),
+        dose_change_g_kg=_against_earlier(cohort, at, "dose_g_kg", lag=1),
         interval_change_days=_against_earlier(cohort, at, "interval_days"),
         prednisone_change_mg_day=_against_earlier(cohort, at, "prednisone_mg_day"),
     )
 
 
-def _against_earlier(cohort: Cohort, at: dict[int, int], column: str) -> PairedT:
+def _against_earlier(cohort: Cohort, at: dict[int, int], column: str, *, lag: int = 0) -> PairedT:
+    """The value `lag` cycles before the loss against the mean of the cycles before that one."""
     earlier, then = [], []
-    for patient, cycle in at.items():
+    for patient, lost_at in at.items():
+        cycle = lost_at - lag
         rows = cohort.cycles[cohort.cycles["patient"] == patient]
         earlier.append(rows[rows["cycle"] < cycle][column].astype(float).mean())
         then.append(rows[rows["cycle"] == cycle][column].astype(float).mean())

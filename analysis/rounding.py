@@ -5,6 +5,8 @@ from decimal import ROUND_HALF_UP, Decimal
 MINUS = "−"
 NO_BREAK = "\u00a0"
 NOT_ESTIMABLE = "not estimable"
+NOISE = 1e-9  # what is nearer to no effect than this lies on it
+LARGEST_RATIO = 1000
 P_THRESHOLDS = (Decimal("0.001"), Decimal("0.01"), Decimal("0.05"))
 
 
@@ -33,6 +35,36 @@ def signed(value: float | None, decimals: int) -> str:
     return text if is_plain else "+" + text
 
 
+def difference(value: float | None, decimals: int) -> str:
+    """As `signed`, with the further decimals that show on which side of no change it lies."""
+    if value is None or abs(value) < NOISE:
+        return signed(value, decimals)
+    return signed(value, _decimals_beside(value, decimals, no_effect=0))
+
+
+def ratio(value: float | None, decimals: int) -> str:
+    """As `fixed`, with the further decimals that show on which side of 1 it lies.
+
+    Beyond what `decimals` can show it is "< 0.01" (for 2), and "> 1000" above that.
+    """
+    if value is None or abs(value - 1) < NOISE:
+        return fixed(value, decimals)
+    smallest = Decimal(1).scaleb(-decimals)
+    if Decimal(repr(float(value))) < smallest / 2:
+        return f"<{NO_BREAK}{smallest:f}"
+    if value > LARGEST_RATIO:
+        return f">{NO_BREAK}{LARGEST_RATIO}"
+    return fixed(value, _decimals_beside(value, decimals, no_effect=1))
+
+
+def _decimals_beside(value: float, decimals: int, *, no_effect: int) -> int:
+    """The fewest decimals, `decimals` or more, that do not round `value` onto `no_effect`."""
+    exact = Decimal(repr(float(value)))
+    while exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP) == no_effect:
+        decimals += 1
+    return decimals
+
+
 def percent(proportion: float | None) -> str:
     """`proportion` (0 to 1) as a whole percentage, halves away from zero: 0.8333 is "83%".
 
@@ -56,7 +88,7 @@ def level(proportion: float | None) -> str:
 
 
 def p_value(value: float | None) -> str:
-    """A P value to three decimals, "< 0.001" below, "> 0.999" above, never across a threshold.
+    """A P value to three decimals, "< 0.001" below, "> 0.999" from there to 1, across no threshold.
 
     Where three decimals would print a value below a threshold (0.01, 0.05) as the threshold
     itself, it gets the further decimals that show it below.
@@ -66,7 +98,7 @@ def p_value(value: float | None) -> str:
     exact = Decimal(repr(float(value)))
     if exact < P_THRESHOLDS[0]:
         return f"<{NO_BREAK}0.001"
-    if exact > Decimal("0.999"):
+    if Decimal("0.999") < exact < 1:
         return f">{NO_BREAK}0.999"
     for decimals in range(3, 18):
         shown = exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)

@@ -11,7 +11,6 @@ from analysis.reported import CERTAINTIES
 from analysis.results import Results
 from analysis.wording import Say
 
-DASH = "–"
 CHARACTERISTICS = {"diagnosis": "Diagnosis", "sex": "Sex", "age_band": "Age, years"}
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from analysis import rounding
+from analysis.cohort import failed_drugs
 from analysis.ledger import Ledger
 from analysis.listed import DIAGNOSES
 from analysis.paired import PairedRatio, PairedT
@@ -122,8 +123,7 @@ def _diagnoses(results: Results) -> Finding:
 
 def _rescue(results: Results) -> Finding:
     n = _n(results)
-    drugs = results.cohort.patients["failed_immunosuppressants"].fillna("").str.strip()
-    had = int((drugs != "").sum())
+    had = int((failed_drugs(results.cohort.patients) > 0).sum())
     found = f"a failed immunosuppressant recorded in {had} of {n} patients"
     return Finding(_told(had == n if n else None), found, n)
 
@@ -148,14 +148,14 @@ def _doses(results: Results) -> Finding:
 def _strength(results: Results) -> Finding:
     change, higher = results.strength.change, results.strength.directions.n_higher
     found = f"higher in {higher} of {change.n} patients, {_p(change)}"
-    if change.n and higher < change.n:
-        return Finding("differs", found, change.n)
-    return Finding(_told(_below(change, STRENGTH_P)), found, change.n)
+    is_met = False if higher < change.n else _below(change, STRENGTH_P)
+    is_known_of_all = change.n == _n(results)
+    return Finding(_told(None if is_met and not is_known_of_all else is_met), found, change.n)
 
 
 def _enzymes(results: Results) -> Finding:
     change = results.ck.change
-    ratio = rounding.fixed(change.estimate, 2)
+    ratio = rounding.ratio(change.estimate, 2)
     found = f"CK in {_count(change.n, 'patient', 'patients')}: ratio {ratio}, {_p(change)}"
     if change.estimate is not None and change.estimate >= 1:
         return Finding("differs", found, change.n)
@@ -173,11 +173,15 @@ def _adverse_events(results: Results) -> Finding:
 
 
 def _prednisone(results: Results) -> Finding:
-    """The number of patients is not published: the mean change is asked."""
-    change, lower = results.prednisone.change, results.prednisone.directions.n_lower
+    """The number of patients is not published: the mean fell, clearly or in more than rose."""
+    change, directions = results.prednisone.change, results.prednisone.directions
+    lower = directions.n_lower
     mean = rounding.signed(change.estimate, 1) + (" mg/day" if change.n else "")
     found = f"prednisone lower in {lower} of {change.n} patients, mean change {mean}"
-    is_met = None if change.estimate is None else change.estimate < 0
+    if change.estimate is None:
+        return Finding("cannot be told", found, change.n)
+    is_clear = change.ci_high is not None and change.ci_high < 0
+    is_met = change.estimate < 0 and (is_clear or lower > directions.n_higher)
     return Finding(_told(is_met), found, change.n)
 
 

@@ -73,7 +73,7 @@ class Say(AltText):
         no_effect = 1 if receipt.unit == "ratio" else 0
         low, high = (self.receipts[f"{id}.{end}"].value for end in ("ci_low", "ci_high"))
         if not isinstance(low, float) or not isinstance(high, float):
-            return Markdown("could not be tested for a change")
+            return Markdown("could not be t-tested for a change")
         if low <= no_effect <= high:
             return Markdown("did not clearly change")
         return Markdown("rose" if low > no_effect else "fell")
@@ -208,25 +208,38 @@ class Say(AltText):
                 "and prednisone with earlier cycles."
             )
         return Markdown(
-            "At the cycle of loss, against the mean of each patient's earlier cycles, the dose of "
-            f"IVIg changed by {self.difference('loss.dose_change')}, the prednisone dose by "
-            f"{self.difference('loss.prednisone_change')} and the interval by "
-            f"{self.difference('loss.interval_change')}."
+            "At the cycle of loss, against the mean of each patient's earlier cycles, the "
+            f"prednisone dose changed by {self._counted('loss.prednisone_change')}, and the "
+            f"interval before it by {self._counted('loss.interval_change')}; the dose of IVIg "
+            "before the loss, against the mean of the earlier ones, changed by "
+            f"{self._counted('loss.dose_change')}."
         )
+
+    def _counted(self, id: str) -> str:
+        return f"{self.difference(id)}, {self.n(id)}"
 
     @property
     def rank_floor(self) -> Markdown:
         """The smallest P the signed-rank test can reach with the pairs at hand."""
+        if not self._is_exact("strength.rank"):
+            return Markdown("With so many pairs the normal approximation of that test is used.")
         if not self._is_known("strength.rank.floor"):
             return Markdown("With no difference to rank, the signed-rank test gives no P value.")
-        ranked = self._number("strength.rank.ranked.n")
-        floor = self._number("strength.rank.floor")
-        is_exact = self.receipts["strength.rank.floor"].method.startswith("exact")
-        form = "." if is_exact else "; with so many its normal approximation is used."
+        is_one = self.receipts["strength.rank.ranked.n"].value == 1
+        differences = "difference that is" if is_one else "differences that are"
         return Markdown(
-            f"With {ranked} strength differences that are not zero, the smallest two-sided P value "
-            f"that test can give is {floor}{form}"
+            f"With {self._number('strength.rank.ranked.n')} strength {differences} not zero, the "
+            "smallest two-sided P value that test can give is "
+            f"{self._number('strength.rank.floor')}."
         )
+
+    def _is_exact(self, id: str) -> bool:
+        return self.receipts[f"{id}.statistic"].method.startswith("exact")
+
+    def rank_test(self, id: str) -> Markdown:
+        """ "Exact signed-rank test, P = 0.031", or that it is approximate."""
+        kind = "Exact signed-rank test" if self._is_exact(id) else "Approximate signed-rank test"
+        return Markdown(f"{kind}, {self.p(id)}")
 
     @property
     def caption_patients(self) -> Markdown:

@@ -8,10 +8,9 @@ import os
 import sys
 from pathlib import Path
 
-if __name__ == "__main__":  # run as a file, it finds the package beside it, installed or not
-    sys.path[0] = str(Path(__file__).resolve().parent.parent)
-
-from press.check import check_after_render
-
 if __name__ == "__main__" and "STUDY_RESULTS" not in os.environ:
+    # Run as a file, it finds the package beside it, installed or not.
+    sys.path[0] = str(Path(__file__).resolve().parent.parent)
+    from press.check import check_after_render
+
     check_after_render()

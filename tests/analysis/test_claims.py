@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -147,6 +148,13 @@ def without_drugs(*rows: int) -> Tables:
     return tables
 
 
+def with_drugs(drugs: str) -> Tables:
+    """The default cohort with other failed drugs in its first patient."""
+    tables = cohort_of(6)
+    tables["patients"].loc[0, "failed_immunosuppressants"] = drugs
+    return tables
+
+
 def with_event(column: str, value: object) -> Tables:
     """The default cohort with one cell of its first adverse event changed."""
     tables = cohort_of(6)
@@ -157,6 +165,8 @@ def with_event(column: str, value: object) -> Tables:
 STATES_BY_HAND: dict[str, tuple[Tables, str, str]] = {
     "a drug failed in five of six": (without_drugs(2), "rescue.all", "weaker"),
     "a drug failed in none": (without_drugs(*range(6)), "rescue.all", "contrary"),
+    "prednisolone alone failed in one": (with_drugs("prednisolone"), "rescue.all", "weaker"),
+    "and another drug": (with_drugs("Prednisone; azathioprine"), "rescue.all", "supported"),
     "nobody was treated": (cohort_of(0), "rescue.all", "not_estimable"),
     "one event of grade 2": (with_event("ctcae_grade", 2), "safety.mild", "weaker"),
     "one event of grade 3": (with_event("ctcae_grade", 3), "safety.mild", "contrary"),
@@ -205,8 +215,46 @@ def test_a_finding_that_hangs_on_one_patient() -> None:
     assert stats.ttest_1samp([2, 3, 4, 8, -1], 0).confidence_interval(0.95).low < 0
     assert state(article, "strength.change") == "supported"
     assert state(article, "strength.robust") == "contrary"
+    alone = [np.delete([2, 3, 4, 8, 10, -1], i) for i in range(6)]
+    lows = [stats.ttest_1samp(rest, 0).confidence_interval(0.95).low for rest in alone]
+    failing = sum(low <= 0 for low in lows)
+    assert f"in {failing} of 6 removals" in claimed(article)["strength.robust"]
     assert "does not stand" in article.say.receipts["claim.strength.change"].method
     assert "not applicable" in article.say.receipts["claim.strength.all"].method
+
+
+def test_the_dose_before_the_loss() -> None:
+    """Strength at the cycle of loss precedes its dose: cycle k - 1 is set against 1 to k - 2."""
+    tables = cohort_of(6)
+    article = article_of(tables)
+    changes = []
+    for patient, cycle in article.results.loss.cycles.items():
+        assert cycle is not None
+        is_own = tables["cycles"]["patient_id"] == tables["patients"]["patient_id"][patient - 1]
+        doses = tables["cycles"][is_own].sort_values("cycle")["dose_g_kg"].to_numpy(float)
+        changes.append(doses[cycle - 2] - doses[: cycle - 2].mean())
+    shown = article.say.receipts["loss.dose_change.mean"]
+    assert shown.value == pytest.approx(np.mean(changes))
+    assert f"n = {len(changes)}" in plain(str(article.say.loss_dose)).replace("\u00a0", " ")
+
+
+def test_one_difference_to_rank() -> None:
+    """A single difference is ranked in the singular, and its P is 1."""
+    article = article_of(cohort_of(1))
+    floor = plain(str(article.say.rank_floor))
+    assert floor.startswith("With 1 strength difference that is not zero")
+    assert floor.endswith("is 1.000.")
+
+
+def test_above_the_exact_limit() -> None:
+    """Where the signed-rank test is the normal approximation it is not called exact."""
+    say = article_of(cohort_of(6)).say
+    assert str(say.rank_test("strength.rank")).startswith("Exact signed-rank test, ")
+    id = "strength.rank.statistic"
+    large = {**say.receipts, id: replace(say.receipts[id], method="asymptotic signed-rank test")}
+    approximate = Say(say.study, large)
+    assert str(approximate.rank_test("strength.rank")).startswith("Approximate signed-rank test, ")
+    assert "normal approximation" in str(approximate.rank_floor)
 
 
 def test_simulated_patients_are_called_so() -> None:

@@ -13,6 +13,7 @@ from analysis.paired import (
     NCT_LIMIT,
     LeaveOneOut,
     leave_one_out,
+    overturning,
     paired_ratio,
     paired_t,
     small_sample_factor,
@@ -259,3 +260,21 @@ def test_survival_of_a_finding(
 ) -> None:
     """A finding survives if without any one patient sign and exclusion of no effect remain."""
     assert survives(estimate, rows_of(*limits), scale=scale) is expected
+
+
+@pytest.mark.parametrize(
+    ("estimate", "limits", "scale", "expected"),
+    [
+        (5.0, [(1, 9), (2, 8)], "difference", 0),
+        (5.0, [(1, 9), (-1, 8), (-8, -2)], "difference", 2),
+        (0.5, [(0.2, 0.9), (0.3, 1.1), (1.2, 2.1)], "ratio", 2),
+        (5.0, [(-1, 9), (None, None)], "difference", 1),
+        (0.0, [(1, 9), (-9, -1)], "difference", 2),
+        (None, [(1, 9)], "difference", 0),
+    ],
+)
+def test_how_many_overturn_a_finding(
+    estimate: float | None, limits: list[Any], scale: Any, expected: int
+) -> None:
+    """Counted are those without whom the sign turns or the interval includes no effect."""
+    assert overturning(estimate, rows_of(*limits), scale=scale) == expected

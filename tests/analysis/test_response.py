@@ -171,3 +171,12 @@ def test_no_slopes_have_no_mean() -> None:
     """Without a slope there is no mean slope; the patients without are counted."""
     found = slopes_summary([None, None])
     assert (found.estimate, found.p_value, found.n, found.n_missing) == (None, None, 0, 2)
+
+
+def test_equal_slopes_are_equal_floats() -> None:
+    """The slope of 1, 2, 4 and that of 0, 3, 9 on cycles 1, 2, 4 are exactly 1 and 3; flat is 0."""
+    assert slope_per_cycle([1, 2, None, 4]) == 1.0
+    assert slope_per_cycle([0, 3, None, 9]) == 3.0
+    assert slope_per_cycle([43, 43, None, 43, None, None, 43]) == 0.0
+    zigzag = slope_per_cycle([44, 41, None, 43, None, 44])  # cycles 1, 2, 4, 6
+    assert zigzag == (4 * 562 - 13 * 172) / (4 * 57 - 13**2)

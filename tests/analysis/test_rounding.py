@@ -46,13 +46,41 @@ def test_signed(value: float | None, text: str) -> None:
         (0.0014, "0.001"),
         (0.2345, "0.235"),
         (0.9996, "> 0.999"),
-        (1.0, "> 0.999"),
+        (1.0, "1.000"),
         (None, "not estimable"),
     ],
 )
 def test_p_value(value: float | None, text: str) -> None:
     """A P value below a threshold is never printed as the threshold."""
     assert rounding.p_value(value).replace("\u00a0", " ") == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0.04, "+0.04"), (-0.004, "−0.004"), (0.06, "+0.1"), (0.0, "0.0"), (1e-16, "0.0")],
+)
+def test_difference(value: float, text: str) -> None:
+    """What lies on a side of no change is printed on it; float noise lies on none."""
+    assert rounding.difference(value, 1) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.996, "0.996"),
+        (1.0004, "1.0004"),
+        (0.99, "0.99"),
+        (1.0, "1.00"),
+        (0.005, "0.01"),
+        (0.0049, "< 0.01"),
+        (1000.0, "1000.00"),
+        (123456.7, "> 1000"),
+        (None, "not estimable"),
+    ],
+)
+def test_ratio(value: float | None, text: str) -> None:
+    """A ratio is never printed as 0, nor on 1 where it lies beside it, nor with endless digits."""
+    assert rounding.ratio(value, 2).replace("\u00a0", " ") == text
 
 
 @pytest.mark.parametrize(

@@ -46,6 +46,30 @@ def without_strength_before_treatment() -> Tables:
     return cohort
 
 
+def one_without_follow_up_strength() -> Tables:
+    """The default cohort without the later scores of its first patient."""
+    cohort = cohort_of(6)
+    visits = cohort["visits"]
+    is_gone = (visits["visit_day"] > 0) & (visits["patient_id"] == visits["patient_id"].iloc[0])
+    visits["mrc_sum_score"] = visits["mrc_sum_score"].where(~is_gone.astype(bool))
+    return cohort
+
+
+def prednisone_change(*changes: float) -> Callable[[], Tables]:
+    """The default cohort on 30 mg/day at first, changed by so much a patient afterwards."""
+
+    def tables() -> Tables:
+        cohort = cohort_of(6)
+        visits = cohort["visits"]
+        change = visits["patient_id"].str[-1].astype(int).map(dict(enumerate(changes, start=1)))
+        is_later = (visits["visit_day"] > 0).astype(bool)
+        dose = 30 + change.where(is_later, 0.0)
+        visits["prednisone_mg_day"] = dose.astype(visits["prednisone_mg_day"].dtype)
+        return cohort
+
+    return tables
+
+
 def seven_patients() -> Tables:
     """The default cohort and its first patient a second time."""
     cohort = cohort_of(6)
@@ -84,6 +108,11 @@ DIFFERS: dict[str, tuple[Callable[[], Tables], int, str]] = {
         8,
         "1 leading",
     ),
+    "prednisone down in the mean alone": (
+        prednisone_change(-30, 1, 1, 1, 1, 0),
+        9,
+        "lower in 1 of 6",
+    ),
     "prednisone up": (reversed_effect, 9, "lower in 0 of 6"),
 }
 
@@ -112,11 +141,22 @@ def test_a_response_that_was_kept() -> None:
 
 @pytest.mark.parametrize(
     ("tables", "fact"),
-    [(without_events, 8), (without_strength_before_treatment, 6), (null_effect, 10)],
+    [
+        (without_events, 8),
+        (without_strength_before_treatment, 6),
+        (one_without_follow_up_strength, 6),
+        (null_effect, 10),
+    ],
 )
 def test_what_cannot_be_told(tables: Callable[[], Tables], fact: int) -> None:
     """Without events, pairs or a gain to lose, the fact is neither met nor contradicted."""
     assert witness_of(tables())[fact].verdict == "cannot be told"
+
+
+def test_a_dose_lower_in_most() -> None:
+    """A mean that fell, not clearly but in more patients than rose, agrees with P9."""
+    tables = prednisone_change(-30, -2, -1, 5, 0, 0)
+    assert witness_of(tables())[9].verdict == "agrees"
 
 
 def test_nobody() -> None:
