@@ -1,6 +1,7 @@
 # make        sets up .venv/, renders the article into _manuscript/ and checks it
 # make test   sets up what the tests need and runs linter, type checker and tests
 # make bench  times a cold render against a plain Python process (RUNS=7)
+# make mutate  renders two hundred mutated data packages and judges each (about ten minutes)
 # make picture  draws the README's picture of the first page (needs poppler)
 # make lock   writes the lock files anew from pyproject.toml (UPGRADE=1: newest versions)
 # make clean  removes everything that the commands above made
@@ -15,7 +16,7 @@ LOCK = .cache/lock/bin/uv pip compile -q --universal --python-version 3.11 --gen
   --no-config --no-emit-index-url --custom-compile-command 'make lock' \
   $(if $(UPGRADE),--upgrade) pyproject.toml
 
-.PHONY: render test bench picture lock clean
+.PHONY: render test bench mutate picture lock clean
 
 render: .venv/ready
 	@$(BIN)/press render
@@ -29,6 +30,9 @@ test: .venv/ready-test
 
 bench: .venv/ready
 	@$(BIN)/python bench/render.py --runs $(RUNS)
+
+mutate: .venv/ready-test
+	@$(BIN)/python -m tests.mutate
 
 picture: render
 	@pdftoppm -r 70 -f 1 -l 1 -png -singlefile _manuscript/manuscript.pdf docs/first-page
