@@ -62,8 +62,8 @@ def check(folder: Path, *, data: Path | None = None, output: Path | None = None)
 def check_after_render() -> int:
     """Check the files that a render has just finished; the exit status.
 
-    Both engines run this in the project's folder, with the output folder, the files written and
-    the data package in the environment.
+    Run in the project's folder as a step after the render, which names the output folder, the
+    files written and the data package in the environment.
     """
     try:
         project = read_project(Path.cwd())
