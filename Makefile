@@ -16,6 +16,9 @@ LOCK = .cache/lock/bin/uv pip compile -q --universal --python-version 3.11 --gen
   --no-config --no-emit-index-url --custom-compile-command 'make lock' \
   $(if $(UPGRADE),--upgrade) pyproject.toml
 
+# Containers often set this; with it Python would compile the libraries anew for every command.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: render test bench mutate picture lock clean
 
 render: .venv/ready
