@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from scipy.special import gammainc, gammaln, nctdtr, stdtr, stdtrit
+from scipy.special import gammainc, gammaln, nctdtr, ndtri, stdtr, stdtrit
 
 from analysis.describe import Values, check_confidence_level
 from analysis.pairs import as_pairs, complete_differences, logs
@@ -226,9 +226,11 @@ def _exp(value: float | None) -> float | None:
 def _noncentrality(t: float, df: int, upper_tail: float) -> float:
     """The noncentrality at which a noncentral t exceeds `t` >= 0 with chance `upper_tail`.
 
-    Bisection down to adjacent floats; the chance rises with the noncentrality.
+    Bisection down to adjacent floats; the chance rises with the noncentrality. For t of 0 it is
+    the normal quantile of `upper_tail`, for t above 0 more: where scipy's nctdtr is nan, at
+    noncentralities far below 0, it is never asked.
     """
-    low, high = -50.0, t + 1.0
+    low, high = float(ndtri(upper_tail)), t + 1.0
     while _noncentral_t_exceeds(t, df, high) < upper_tail:
         high *= 2
     while low < (middle := (low + high) / 2) < high:
