@@ -156,10 +156,23 @@ local function complete_docx_abstract(meta, abstract, title)
   return front
 end
 
+-- `number-prefix: S` numbers figures and tables S1, S2, ... For that the program that renders takes
+-- its numbers from a list, one inline a number; typst counts by itself and its template gets the key.
+local MOST_NUMBERS = 99
+local function prefix_numbers(meta)
+  if not meta["number-prefix"] then return end
+  local labels = pandoc.Inlines({})
+  for number = 1, MOST_NUMBERS do
+    labels:insert(pandoc.Str(stringify(meta["number-prefix"]) .. number))
+  end
+  meta.crossref = { ["fig-labels"] = labels, ["tbl-labels"] = labels }
+end
+
 function Pandoc(doc)
   local receipts
   doc = doc:walk({ Span = settle_span, Div = mark_wide_columns })
   local meta = doc.meta
+  prefix_numbers(meta)
   local function take_receipts(block)
     if not block.text:match('^<script[^>]* id="receipts">') then return nil end
     receipts = block.text

@@ -14,7 +14,10 @@ from press.tokens import APART, CELL, ROW, Block, Token, Writer, show, tokenise
 
 NAMED = {"fig": "Figure", "tbl": "Table", "sec": "Section"}
 OPEN, MIDDLE, CLOSE, SPACE = "\ue000", "\ue001", "\ue002", "\ue003"
-_UNREAD = ("bibliography", "csl", "lang", "labels", "press-references", "header-includes")
+_UNREAD = (
+    *("bibliography", "csl", "lang", "labels", "press-references", "header-includes"),
+    "number-prefix",
+)
 _HEAD_ONLY = ("description", "subject", "pagetitle", "abstract-title", "keywords")
 
 

@@ -35,6 +35,11 @@ def is_count(value: Any) -> str | None:
     return None if good else "a whole number above 0 is wanted"
 
 
+def is_letters(value: Any) -> str | None:
+    """Letters, and nothing that would run into a number."""
+    return None if isinstance(value, str) and value.isalpha() else "letters are wanted"
+
+
 def is_mapping(value: Any) -> str | None:
     """Any mapping, handed on as it is."""
     return None if isinstance(value, dict) else "a mapping of keys to values is wanted"
@@ -85,6 +90,7 @@ DOCUMENT: Mapping[str, Check] = {
     "link-citations": only(True),
     "nocite": is_text,
     "number-sections": is_bool,
+    "number-prefix": is_letters,
     "toc": is_bool,
     "toc-depth": is_count,
     "toc-title": is_text,

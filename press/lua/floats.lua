@@ -13,7 +13,7 @@ local NBSP = "\u{a0}"
 local is_html, is_typst = FORMAT:match("^html") ~= nil, FORMAT:match("^typst") ~= nil
 local is_jats = FORMAT:match("^jats") ~= nil
 
-local index, counts = {}, { fig = 0, tbl = 0 }
+local index, counts, labels = {}, { fig = 0, tbl = 0 }, {}
 local number_sections = false
 local section = {}
 
@@ -40,6 +40,34 @@ local function unwrap_cells(blocks)
   })
 end
 
+-- Numbers -----------------------------------------------------------------------------------
+
+-- A filter of the author's can set the metadata `crossref: fig-labels, tbl-labels`: what stands for
+-- the numbers 1, 2, ..., an inline each. Behind the last Quarto would begin again with the first.
+local function read_labels(meta)
+  if meta["number-prefix"] and not meta.crossref then
+    error("PRESS number-prefix: no filter of the project's makes numbers of it [[number-prefix]]")
+  end
+  for key, value in pairs(meta.crossref or {}) do
+    local kind = key:match("^(%a+)%-labels$")
+    if not counts[kind] then error("PRESS crossref: " .. key .. " is not supported") end
+    labels[kind] = value
+  end
+  meta.crossref = nil
+end
+
+local function next_number(id, kind)
+  counts[kind] = counts[kind] + 1
+  local number = tostring(counts[kind])
+  if not labels[kind] then return number end
+  local label = labels[kind][counts[kind]]
+  if not label then
+    error("PRESS " .. id .. " has no number; there are labels for " .. #labels[kind]
+      .. " of its kind [[#" .. id .. "]]")
+  end
+  return pandoc.utils.stringify(label)
+end
+
 -- Floats ------------------------------------------------------------------------------------
 
 local function make_float(id, caption, content, classes, attributes)
@@ -47,10 +75,10 @@ local function make_float(id, caption, content, classes, attributes)
   if not caption or #caption == 0 then
     error("PRESS the float " .. id .. " has no caption; end it with a paragraph [[#" .. id .. "]]")
   end
-  counts[kind] = counts[kind] + 1
-  register(id, tostring(counts[kind]))
+  local number = next_number(id, kind)
+  register(id, number)
   if not is_typst then
-    local prefix = pandoc.Inlines({ pandoc.Str(NAMES[kind] .. NBSP .. counts[kind] .. ":"),
+    local prefix = pandoc.Inlines({ pandoc.Str(NAMES[kind] .. NBSP .. number .. ":"),
       pandoc.Space() })
     prefix:extend(caption)
     caption = prefix
@@ -220,6 +248,7 @@ end
 
 return function(doc)
   number_sections = doc.meta["number-sections"] == true
+  read_labels(doc.meta)
   check_reference_list(doc)
   doc = doc:walk({
     traverse = "topdown",

@@ -112,6 +112,15 @@ def test_empty_spans_are_dropped() -> None:
     assert 'id="here"' in render_body("[]{#here}")
 
 
+def test_a_number_prefix_becomes_labels() -> None:
+    """Figures and tables get a list of labels, one inline for each number, and only on request."""
+    crossref = read_article("---\ntitle: T\nnumber-prefix: S\n---\n\nWords.\n")["meta"]["crossref"]
+    assert set(crossref["c"]) == {"fig-labels", "tbl-labels"}
+    for labels in crossref["c"].values():
+        assert [word["c"] for word in labels["c"]] == [f"S{number}" for number in range(1, 100)]
+    assert "crossref" not in read_article(HEAD)["meta"]
+
+
 @pytest.mark.parametrize(("classes", "kept"), [("", False), (" .wide-columns", True)])
 def test_widths_of_a_pipe_table(classes: str, kept: bool) -> None:
     """The widths of a pipe table's dashes stay only where the float asks for them."""
