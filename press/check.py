@@ -10,10 +10,12 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from press.child import Kernel, end, start_kernel
 from press.config import Project, read_project
 from press.errors import Fault, PressError
 from press.keys import WRITERS
@@ -34,6 +36,9 @@ class Report:
     faults: list[Fault] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
 
+    def __add__(self, other: Report) -> Report:
+        return Report(self.faults + other.faults, self.lines + other.lines)
+
     def show(self, say: Callable[[str], None] = print) -> int:
         """Say every fault, then the lines, then the number of faults; the exit status."""
         for line in [*map(str, self.faults), *self.lines]:
@@ -43,20 +48,27 @@ class Report:
         return 1 if count else 0
 
 
-def check(folder: Path, *, data: Path | None = None, output: Path | None = None) -> Report:
-    """Check source, claims and finished files of the project of `folder`."""
-    from press.source import check_project
+def check(
+    folder: Path,
+    *,
+    data: Path | None = None,
+    output: Path | None = None,
+    kernel: Kernel | None = None,
+) -> Report:
+    """Check source, claims and finished files of the project of `folder`.
 
+    A `kernel` may be started already: most of the time goes by in it.
+    """
     project = read_project(folder.resolve())
     data = data or _named_data()
-    report = Report(check_project(project))
-    report.lines.append(f"source: read {', '.join(project.documents)}")
     target = (output or project.output_folder).resolve()
     shipped = project.root / DATA_FOLDER
     is_shipped = data is None or data.resolve() == shipped.resolve()
-    _check_results((project.root if is_shipped else target) / RESULTS_FILE, report)
-    _check_finished(project, target, data, report)
-    return report
+    results = (project.root if is_shipped else target) / RESULTS_FILE
+    with ThreadPoolExecutor(1) as pool:  # pandoc reads the source while the kernel is at work
+        source = pool.submit(_check_source, project)
+        finished = _check_finished(project, target, data, kernel=kernel)
+        return source.result() + _check_results(results) + finished
 
 
 def check_after_render() -> int:
@@ -65,18 +77,20 @@ def check_after_render() -> int:
     Run in the project's folder as a step after the render, which names the output folder, the
     files written and the data package in the environment.
     """
+    kernel = start_kernel()
     try:
         project = read_project(Path.cwd())
         named = os.environ.get("QUARTO_PROJECT_OUTPUT_DIR")
-        report = Report()
-        target = Path(named) if named else project.output_folder
+        target = (Path(named) if named else project.output_folder).resolve()
         written = os.environ.get("QUARTO_PROJECT_OUTPUT_FILES", "").splitlines()
         only = frozenset(Path(line).resolve() for line in written if line)
-        _check_finished(project, target.resolve(), _named_data(), report, only or None)
-        return report.show()
+        found = _check_finished(project, target, _named_data(), only=only or None, kernel=kernel)
+        return found.show()
     except PressError as error:
         print(f"press: {error}", file=sys.stderr)
         return 2
+    finally:
+        end(kernel)
 
 
 def _named_data() -> Path | None:
@@ -84,11 +98,17 @@ def _named_data() -> Path | None:
     return Path(named) if named else None
 
 
-def _check_results(file: Path, report: Report) -> None:
-    """Add the claims and the witness's lines; a state that no reader knows is a fault."""
+def _check_source(project: Project) -> Report:
+    from press.source import check_project
+
+    return Report(check_project(project), [f"source: read {', '.join(project.documents)}"])
+
+
+def _check_results(file: Path) -> Report:
+    """The claims and the witness's lines; a state that no reader knows is a fault."""
+    report = Report()
     if not file.is_file():
-        report.faults.append(Fault(str(file), "there is none; write it with press render"))
-        return
+        return Report([Fault(str(file), "there is none; write it with press render")])
     shown: list[tuple[int, str]] = []
     for number, receipt in _receipts(file):
         name = str(receipt.get("id", ""))
@@ -102,6 +122,7 @@ def _check_results(file: Path, report: Report) -> None:
                 fault = f"{name} is {state!r}; wanted is one of {', '.join(states)}"
                 report.faults.append(Fault(f"{file.name}:{number}", fault))
     report.lines += [line for _, line in sorted(shown, key=lambda item: item[0])]
+    return report
 
 
 def _receipts(file: Path) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -118,17 +139,15 @@ def _check_finished(
     project: Project,
     target: Path,
     data: Path | None,
-    report: Report,
+    *,
     only: frozenset[Path] | None = None,
-) -> None:
+    kernel: Kernel | None = None,
+) -> Report:
     stems = [Path(name).stem for name in project.documents]
     endings = [WRITERS[name] for name in project.formats]
     if not any((target / f"{stem}.{ending}").is_file() for stem in stems for ending in endings):
-        report.lines.append(f"finished files: none in {target}")
-        return
+        return Report(lines=[f"finished files: none in {target}"])
     from press.finished import check_finished
 
-    coverage = check_finished(project, output=target, data=data, only=only)
-    report.faults += coverage.faults
-    report.lines += coverage.details
-    report.lines.append(f"finished files: {coverage.summary}")
+    coverage = check_finished(project, output=target, data=data, only=only, kernel=kernel)
+    return Report(coverage.faults, [*coverage.details, f"finished files: {coverage.summary}"])

@@ -9,6 +9,7 @@ from pathlib import Path
 
 SOURCE_DATE_EPOCH = 1356998400
 """2013-01-01: the one date in every output, so that the same input gives the same bytes."""
+Kernel = subprocess.Popen[str]
 _FIXED = {
     "PYTHONHASHSEED": "0",
     "SOURCE_DATE_EPOCH": str(SOURCE_DATE_EPOCH),
@@ -27,7 +28,7 @@ def fixed_environment(**more: str) -> dict[str, str]:
     return {**os.environ, **_FIXED, **more}
 
 
-def start_kernel() -> subprocess.Popen[str]:
+def start_kernel() -> Kernel:
     """A kernel that loads its libraries while the settings are read, and waits for its request."""
     found = [str(Path(__file__).parents[1]), *filter(None, [os.environ.get("PYTHONPATH")])]
     return subprocess.Popen(
@@ -41,7 +42,7 @@ def start_kernel() -> subprocess.Popen[str]:
     )
 
 
-def end(kernel: subprocess.Popen[str]) -> None:
+def end(kernel: Kernel) -> None:
     """Stop a kernel that is not wanted any more; one that has ended already stays as it is."""
     if kernel.poll() is None:
         kernel.kill()

@@ -65,10 +65,14 @@ def _render(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from press.check import check
-
     _check_folder(options.data)
-    return check(Path.cwd(), data=options.data, output=options.output).show()
+    kernel = start_kernel()
+    try:
+        from press.check import check
+
+        return check(Path.cwd(), data=options.data, output=options.output, kernel=kernel).show()
+    finally:
+        end(kernel)
 
 
 def _check_folder(data: Path | None) -> None:

@@ -40,6 +40,11 @@ class Project:
     post_render: tuple[str, ...]
     formats: tuple[str, ...]
 
+    def options(self, name: str) -> dict[str, Any]:
+        """What _quarto.yml says under a format; nothing where it says `default`."""
+        found = self.settings.value["format"][name]
+        return {} if found == "default" else dict(found)
+
 
 def read_project(folder: Path) -> Project:
     """The project whose _quarto.yml lies in `folder` or in the nearest folder above it."""
@@ -55,6 +60,7 @@ def read_project(folder: Path) -> Project:
     documents = tuple(as_list(project.get("render")))
     if not documents:
         raise refuse(marked.place(("project",)), "project needs render: [manuscript.qmd]")
+    _check_stems(marked, documents)
     for key in ("render", "pre-render", "post-render"):
         _check_files(marked, ("project", key), project.get(key), root)
     for key in _FILES:
@@ -68,6 +74,15 @@ def read_project(folder: Path) -> Project:
         post_render=tuple(as_list(project.get("post-render"))),
         formats=_read_formats(marked, root),
     )
+
+
+def _check_stems(marked: Marked, documents: tuple[str, ...]) -> None:
+    """Outputs of all documents lie in one folder, named after their document."""
+    stems = [Path(name).stem for name in documents]
+    for name, stem in zip(documents, stems, strict=True):
+        if stems.count(stem) > 1:
+            place = marked.place(("project", "render"))
+            raise refuse(place, f"two documents would write {stem}; give {name} another name")
 
 
 def _read_formats(marked: Marked, root: Path) -> tuple[str, ...]:
@@ -174,8 +189,7 @@ def format_settings(project: Project, front: Marked) -> dict[str, dict[str, Any]
     general = {k: v for k, v in project.settings.value.items() if k in DOCUMENT}
     settings = {}
     for name in project.formats:
-        options = project.settings.value["format"][name]
-        merged = merge(general, {} if options == "default" else options)
+        merged = merge(general, project.options(name))
         settings[name] = merge(merged, front.value or {})
         _check_whole(project, front, settings[name])
     return settings

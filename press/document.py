@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from press.errors import refuse
@@ -54,6 +55,11 @@ class Document:
     file: str
     front: Marked
     parts: tuple[Prose | Chunk, ...]
+
+    @property
+    def stem(self) -> str:
+        """The name of its outputs, without an ending."""
+        return Path(self.file).stem
 
     @property
     def chunks(self) -> list[Chunk]:

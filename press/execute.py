@@ -1,16 +1,16 @@
-"""A document in; what its chunks and inline expressions gave out, executed once in a child."""
+"""Documents in; what their chunks and inline expressions gave out, executed once in one child."""
 
 from __future__ import annotations
 
 import json
 import re
-import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from press.child import end
+from press.child import Kernel, end
 from press.document import Document, Prose
 from press.errors import PressError
 from press.figures import RC
@@ -25,7 +25,7 @@ class Executed:
 
 
 def execute(
-    document: Document,
+    documents: Sequence[Document],
     *,
     root: Path,
     staging: Path,
@@ -33,35 +33,40 @@ def execute(
     svg: bool,
     dpis: list[int],
     environment: dict[str, str],
-    kernel: subprocess.Popen[str],
-) -> Executed:
-    """Run the pre-render scripts, the chunks and the inline code in a new kernel.
+    kernel: Kernel,
+) -> list[Executed]:
+    """Run the pre-render scripts, then the documents, none of which knows another's names.
 
-    Raises what they raise, with file and line.
+    Figures go to `<stem>/figures` in `staging`. Raises what the code raises, with file and line.
     """
-    (staging / "figures").mkdir(parents=True)
     (staging / "matplotlibrc").write_text(RC, encoding="utf-8")
-    request = {
+    request: dict[str, Any] = {
         "answer": str(staging / "answer.json"),
         "root": str(root),
         "environment": environment
         | {"MATPLOTLIBRC": str(staging / "matplotlibrc"), "IPYTHONDIR": str(staging / "ipython")},
-        "file": document.file,
         "pre_render": pre_render,
-        "items": _items(document),
-        "figures": str(staging / "figures"),
+        "documents": [_wanted(document, staging / document.stem) for document in documents],
         "svg": svg,
         "dpis": dpis,
     }
-    if not request["items"] and not pre_render:
+    if not pre_render and not any(document["items"] for document in request["documents"]):
         end(kernel)
-        return Executed({}, [])
-    answer = _ask(kernel, request)
-    outputs = {int(number): events for number, events in answer["outputs"].items()}
-    return Executed(outputs, answer["inlines"])
+        return [Executed({}, []) for _ in documents]
+    return [
+        Executed({int(n): events for n, events in done["outputs"].items()}, done["inlines"])
+        for done in _ask(kernel, request)["documents"]
+    ]
 
 
-def _ask(kernel: subprocess.Popen[str], request: dict[str, Any]) -> dict[str, Any]:
+def _wanted(document: Document, folder: Path) -> dict[str, Any]:
+    """A document's part of the request; its figures are wanted in a folder that is made here."""
+    (folder / "figures").mkdir(parents=True)
+    items = _items(document)
+    return {"file": document.file, "items": items, "figures": str(folder / "figures")}
+
+
+def _ask(kernel: Kernel, request: dict[str, Any]) -> dict[str, Any]:
     """The kernel's answer; what else it printed goes to stderr."""
     said, _ = kernel.communicate(json.dumps(request))
     answer_file = Path(request["answer"])
@@ -69,7 +74,8 @@ def _ask(kernel: subprocess.Popen[str], request: dict[str, Any]) -> dict[str, An
         missing = re.search(r"No module named '(\w+)", said)
         if missing:
             raise PressError(f"{missing[1]} is missing; get it with `pip install {missing[1]}`")
-        raise PressError(f"{request['file']}: the chunks could not be run\n{said.strip()}")
+        files = ", ".join(document["file"] for document in request["documents"])
+        raise PressError(f"{files}: the chunks could not be run\n{said.strip()}")
     sys.stderr.write(said)
     answer: dict[str, Any] = json.loads(answer_file.read_text(encoding="utf-8"))
     if "error" in answer:

@@ -1,6 +1,6 @@
-"""A project's document in; what each format of it must say out, each token with its source.
+"""A project's documents in; what each format of them must say out, each token with its source.
 
-The chunks are executed, pandoc reads the document with the author's and press's own filters and
+The chunks are executed, pandoc reads each document with the author's and press's own filters and
 citeproc, and its parsed form is read here: nothing of a format's writer or template is in it.
 """
 
@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from press.child import start_kernel
+from press.child import Kernel, start_kernel
 from press.compose import FigureFiles, compose
 from press.config import Project, format_settings
 from press.convert import HERE, OPTIONS
-from press.document import read_document
-from press.execute import execute
+from press.document import Document, read_document
+from press.execute import Executed, execute
 from press.keys import FIRST
 from press.marked import as_list
 from press.pandoc import run_pandoc
@@ -40,33 +41,41 @@ class ExecutedTree:
         return list(json.loads(found["c"])) if found else []
 
 
-def execute_document(
-    project: Project, name: str, *, staging: Path, environment: dict[str, str]
-) -> ExecutedTree:
-    """Run the document's code anew, without drawing a figure, and read what comes of it."""
-    document = read_document((project.root / name).read_text(encoding="utf-8"), file=name)
-    settings = next(iter(format_settings(project, document.front).values()))
+def execute_documents(
+    project: Project,
+    names: Sequence[str],
+    *,
+    staging: Path,
+    environment: dict[str, str],
+    kernel: Kernel | None = None,
+) -> list[ExecutedTree]:
+    """Run the documents' code anew, without drawing a figure, and read what comes of it."""
+    texts = [(project.root / name).read_text(encoding="utf-8") for name in names]
+    documents = [read_document(text, file=name) for name, text in zip(names, texts, strict=True)]
     done = execute(
-        document,
+        documents,
         root=project.root,
         staging=staging,
         pre_render=project.pre_render,
         svg=False,
         dpis=[],
         environment=environment,
-        kernel=start_kernel(),
+        kernel=kernel or start_kernel(),
     )
-    warnings = (settings.get("execute") or {}).get("warning", True)
-    markdown = compose(document, done, FigureFiles("figures", ".svg"), warnings=warnings)
-    tree = _read(markdown, settings, project.root, staging, name)
+    with ThreadPoolExecutor() as pool:
+        folders = [staging / document.stem for document in documents]
+        trees = list(pool.map(_read, [project] * len(documents), documents, done, folders))
     results = Path(environment["STUDY_RESULTS"])
     receipts = read_receipts(results) if results.is_file() else None
-    return ExecutedTree(tree, receipts)
+    return [ExecutedTree(tree, receipts) for tree in trees]
 
 
-def _read(markdown: str, settings: dict[str, Any], root: Path, staging: Path, file: str) -> Node:
+def _read(project: Project, document: Document, executed: Executed, folder: Path) -> Node:
     """Pandoc's tree of a document, as it is before a format is written."""
-    metadata = staging / "metadata.json"
+    settings = next(iter(format_settings(project, document.front).values()))
+    warnings = (settings.get("execute") or {}).get("warning", True)
+    markdown = compose(document, executed, FigureFiles("figures", ".svg"), warnings=warnings)
+    metadata = folder / "metadata.json"
     kept = {key: value for key, value in settings.items() if key not in OPTIONS}
     metadata.write_text(json.dumps(kept), encoding="utf-8")
     every = as_list(settings.get("filters"))
@@ -76,7 +85,7 @@ def _read(markdown: str, settings: dict[str, Any], root: Path, staging: Path, fi
     arguments += [f"--lua-filter={path}" for path in filters]
     arguments += ["--citeproc"] if settings.get("bibliography") else []
     task = "read what came of its code"
-    done = run_pandoc(arguments, markdown, place=file, task=task, folder=root)
+    done = run_pandoc(arguments, markdown, place=document.file, task=task, folder=project.root)
     return dict(json.loads(done.stdout))
 
 

@@ -1,6 +1,6 @@
 """A project and its output folder in; every numeral of its finished files traced, or a fault, out.
 
-The document is executed anew and each finished file (HTML, PDF, Word, JATS) is read back as its
+The documents are executed anew and each finished file (HTML, PDF, Word, JATS) is read back as its
 readers get it and aligned with what the execution gave. Whether press or Quarto wrote the file
 makes no difference.
 """
@@ -12,13 +12,15 @@ import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from press.child import Kernel
 from press.config import Project
 from press.consistency import check_receipts
 from press.errors import Fault, PressError
-from press.executed_tree import ExecutedTree, execute_document, read_receipts
+from press.executed_tree import ExecutedTree, execute_documents, read_receipts
 from press.expected import Expected, expect
 from press.jats_references import trace_references
 from press.keys import WRITERS
@@ -55,6 +57,15 @@ READERS: dict[str, Callable[[Path], Finished]] = {
 
 
 @dataclass(frozen=True)
+class Receipts:
+    """The receipts of a results.json by their ids, where it lies, and its own faults."""
+
+    by_id: dict[str, Any]
+    place: str
+    faults: list[Fault]
+
+
+@dataclass(frozen=True)
 class Coverage:
     """What the check of the finished files found."""
 
@@ -63,13 +74,16 @@ class Coverage:
 
     @property
     def summary(self) -> str:
-        """Such as `412 of 412 numerals traced, 4 formats`."""
+        """Such as `412 of 412 numerals traced, 4 formats`; several documents count files."""
         total = sum(traced.total for traced in self.files)
         done = total - sum(traced.untraced for traced in self.files)
         if not self.files:
             return "no finished file to check"
+        documents = len({Path(traced.place).stem for traced in self.files})
+        unit = "format" if documents == 1 else "file"
         plural = "" if len(self.files) == 1 else "s"
-        return f"{done} of {total} numerals traced, {len(self.files)} format{plural}"
+        of = f" of {documents} documents" if documents > 1 else ""
+        return f"{done} of {total} numerals traced, {len(self.files)} {unit}{plural}{of}"
 
     @property
     def details(self) -> list[str]:
@@ -88,56 +102,64 @@ def check_finished(
     output: Path | None = None,
     data: Path | None = None,
     only: frozenset[Path] | None = None,
+    kernel: Kernel | None = None,
 ) -> Coverage:
     """Check the outputs that lie in the output folder; the data are those they were made from.
 
-    `only` names the files that a render has just written: others may be older.
+    `only` names the files that a render has just written: others may be older. A `kernel` may be
+    started already.
     """
     target = (output or project.output_folder).resolve()
-    files: list[Traced] = []
-    faults: list[Fault] = []
-    for name in project.documents:
-        paths = {form: target / f"{Path(name).stem}.{WRITERS[form]}" for form in project.formats}
-        present = {
-            form: path
-            for form, path in paths.items()
-            if path.is_file() and (only is None or path in only)
-        }
-        if present:
-            done, others = _check_document(project, name, present, target, data)
-            files += done
-            faults += others + [fault for traced in done for fault in traced.faults]
-    return Coverage(tuple(files), sorted(set(faults)))
+    files = {name: _present(project, name, target, only) for name in project.documents}
+    files = {name: present for name, present in files.items() if present}
+    if not files:
+        return Coverage((), [])
+    executed, read, receipts = _execute_and_read(project, files, target, data, kernel)
+    traced: list[Traced] = []
+    faults = list(receipts.faults)
+    for name, present in files.items():
+        places = {form: _short_path(path, project.root) for form, path in present.items()}
+        done, others = _check_document(executed[name], read[name], places, receipts)
+        traced += done
+        faults += others + [fault for file in done for fault in file.faults]
+    return Coverage(tuple(traced), sorted(set(faults)))
 
 
-def _check_document(
-    project: Project, name: str, present: dict[str, Path], target: Path, data: Path | None
-) -> tuple[list[Traced], list[Fault]]:
-    """The execution goes on in a child process while files and receipts are read in this one."""
+def _present(
+    project: Project, name: str, target: Path, only: frozenset[Path] | None
+) -> dict[str, Path]:
+    """The finished files of a document that are there to be checked, by format."""
+    paths = {form: target / f"{Path(name).stem}.{WRITERS[form]}" for form in project.formats}
+    return {
+        form: path
+        for form, path in paths.items()
+        if path.is_file() and (only is None or path in only)
+    }
+
+
+def _execute_and_read(
+    project: Project,
+    files: dict[str, dict[str, Path]],
+    target: Path,
+    data: Path | None,
+    kernel: Kernel | None,
+) -> tuple[dict[str, ExecutedTree], dict[str, dict[str, Finished]], Receipts]:
+    """The documents executed in a child process; their files and receipts, read meanwhile."""
     staging = new_staging(project.root)
     environment = run_environment(target, data, staging / RESULTS_FILE)
-    results = _results_file(project.root, environment, target)
-    place = _short_path(results, project.root)
+    work = partial(execute_documents, project, list(files), kernel=kernel)
     try:
         with ThreadPoolExecutor(1) as pool:
-            future = pool.submit(
-                execute_document, project, name, staging=staging, environment=environment
-            )
-            read = {form: _read(form, path) for form, path in present.items()}
-            receipts = read_receipts(results) if results.is_file() else {}
-            faults = check_receipts(receipts, place)
-            executed = future.result()
+            future = pool.submit(work, staging=staging, environment=environment)
+            read = {name: _read_all(present) for name, present in files.items()}
+            receipts = _read_results(_results_file(project.root, environment, target), project.root)
+            return dict(zip(files, future.result(), strict=True)), read, receipts
     finally:
         shutil.rmtree(staging, ignore_errors=True)
-    expected = {form: expect(executed, form) for form in present}
-    done = [
-        _check(executed, expected[form], read[form], _short_path(path, project.root))
-        for form, path in present.items()
-    ]
-    if executed.receipts is not None:
-        spans = next(iter(expected.values())).spans
-        faults += _check_spans(spans, receipts, place)
-    return done, faults
+
+
+def _read_all(present: dict[str, Path]) -> dict[str, Finished]:
+    return {form: _read(form, path) for form, path in present.items()}
 
 
 def _read(form: str, path: Path) -> Finished:
@@ -149,6 +171,18 @@ def _read(form: str, path: Path) -> Finished:
     except Exception as error:
         reason = f"{type(error).__name__}: {error}"
         raise PressError(f"{path}: cannot be read; render it again ({reason})") from None
+
+
+def _check_document(
+    executed: ExecutedTree, read: dict[str, Finished], places: dict[str, str], receipts: Receipts
+) -> tuple[list[Traced], list[Fault]]:
+    """The numerals of one document's files, and where its text and results.json do not agree."""
+    expected = {form: expect(executed, form) for form in read}
+    traced = [_check(executed, expected[form], read[form], places[form]) for form in read]
+    if executed.receipts is None:
+        return traced, []
+    spans = next(iter(expected.values())).spans
+    return traced, _check_spans(spans, receipts.by_id, receipts.place)
 
 
 def _check(executed: ExecutedTree, expected: Expected, finished: Finished, place: str) -> Traced:
@@ -181,6 +215,12 @@ def _check_embedded(text: str, receipts: dict[str, Any], traced: Traced) -> None
 def _results_file(root: Path, environment: dict[str, str], target: Path) -> Path:
     data = Path(environment.get("STUDY_DATA") or root / DATA_FOLDER).resolve()
     return (root if data == (root / DATA_FOLDER).resolve() else target) / RESULTS_FILE
+
+
+def _read_results(results: Path, root: Path) -> Receipts:
+    found = read_receipts(results) if results.is_file() else {}
+    place = _short_path(results, root)
+    return Receipts(found, place, check_receipts(found, place))
 
 
 def _check_spans(spans: list[tuple[str, str]], receipts: dict[str, Any], place: str) -> list[Fault]:

@@ -1,7 +1,7 @@
 """The child process: a request on stdin, the chunks executed once, what they gave out as JSON.
 
-Started as `python -m press.kernel`; it runs the pre-render scripts and then every chunk and
-inline expression in one in-process IPython, as a notebook kernel would.
+Started as `python -m press.kernel`; it runs the pre-render scripts and then the documents, one
+after the other: every chunk and inline expression of one in an in-process IPython of its own.
 """
 
 from __future__ import annotations
@@ -13,6 +13,9 @@ import os
 import runpy
 import sys
 import traceback
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -206,26 +209,57 @@ def _line_of(error: BaseException) -> int:
     return 1
 
 
-def execute(request: dict[str, Any]) -> dict[str, Any]:
-    """Everything the request asks for: outputs by chunk number, and texts of inline code."""
-    for script in request["pre_render"]:
-        run_script(script)
+@contextmanager
+def kept_apart() -> Iterator[None]:
+    """What a document sets in the process is as it was for the next one; modules stay loaded."""
+    environment, folder, path = dict(os.environ), Path.cwd(), list(sys.path)
+    matplotlib = sys.modules.get("matplotlib")
+    with warnings.catch_warnings(), matplotlib.rc_context() if matplotlib else nullcontext():
+        yield
+    os.environ.clear()
+    os.environ.update(environment)
+    os.chdir(folder)
+    sys.path[:] = path
+
+
+def run_document(document: dict[str, Any], figures: FigureWriter) -> dict[str, Any]:
+    """Outputs by chunk number, and texts of inline code, of a document that knows no other's."""
+    Shell.clear_instance()
     shell = Shell.instance(config=Config({"HistoryManager": {"enabled": False}}))
-    figures = FigureWriter(Path(request["figures"]), svg=request["svg"], dpis=request["dpis"])
     figures.register(shell.display_formatter)
     outputs: dict[int, list[Event]] = {}
     inlines: list[str] = []
-    for item in request["items"]:
+    for item in document["items"]:
         if item["kind"] == "inline":
-            inlines.append(run_inline(shell, item, request["file"]))
+            inlines.append(run_inline(shell, item, document["file"]))
         elif item["options"].get("eval", True):
-            outputs[item["number"]] = run_chunk(shell, item, request["file"], figures)
-    chunks = {item["stem"]: item for item in request["items"] if item["kind"] == "chunk"}
+            outputs[item["number"]] = run_chunk(shell, item, document["file"], figures)
+    return {"outputs": outputs, "inlines": inlines}
+
+
+def check_figures(document: dict[str, Any], figures: FigureWriter) -> None:
+    """Raise the fault of the first figure that could not be drawn, with its chunk."""
+    chunks = {item["stem"]: item for item in document["items"] if item["kind"] == "chunk"}
     for figure, fault in sorted(figures.faults().items()):
         item = chunks[figure.rpartition("-output-")[0]]
-        place = f"{request['file']}:{item['code_line']}, chunk {item['name']}"
+        place = f"{document['file']}:{item['code_line']}, chunk {item['name']}"
         raise ChunkError(f"{place}: the figure could not be drawn: {fault}")
-    return {"outputs": outputs, "inlines": inlines}
+
+
+def execute(request: dict[str, Any]) -> list[dict[str, Any]]:
+    """What each of the request's documents gives out, in their order."""
+    for script in request["pre_render"]:
+        run_script(script)
+    answers, drawn = [], []
+    for document in request["documents"]:
+        folder = Path(document["figures"])
+        figures = FigureWriter(folder, svg=request["svg"], dpis=request["dpis"])
+        with kept_apart():
+            answers.append(run_document(document, figures))
+        drawn.append((document, figures))
+    for document, figures in drawn:  # only now, so that they are drawn while others are executed
+        check_figures(document, figures)
+    return answers
 
 
 def main() -> None:
@@ -235,8 +269,9 @@ def main() -> None:
     os.environ.update(request["environment"])
     os.chdir(request["root"])
     sys.path.insert(0, request["root"])
+    answer: dict[str, Any]
     try:
-        answer = execute(request)
+        answer = {"documents": execute(request)}
     except ChunkError as error:
         answer = {"error": str(error)}
     Path(request["answer"]).write_text(json.dumps(answer), encoding="utf-8")

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from press.child import fixed_environment, start_kernel
+from press.child import Kernel, fixed_environment, start_kernel
 from press.compose import FigureFiles, compose
 from press.config import Project, format_settings, read_project
 from press.convert import Job, convert
-from press.document import read_document
+from press.document import Document, read_document
 from press.errors import CheckFailedError, PressError
-from press.execute import execute
+from press.execute import Executed, execute
 from press.figures import STANDARD_DPI
 
 DATA_FOLDER = "data"
@@ -27,13 +27,22 @@ RESULTS_FILE = "results.json"
 
 @dataclass(frozen=True)
 class Run:
-    """What every document of one render shares."""
+    """What every document of one render shares; `images` is the ending of each format's figures."""
 
     project: Project
     formats: tuple[str, ...]
     staging: Path
     environment: dict[str, str]
-    say: Callable[[str], None]
+    images: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A document with its text and its settings for each format."""
+
+    document: Document
+    text: str
+    settings: dict[str, dict[str, Any]]
 
 
 def render(
@@ -43,14 +52,13 @@ def render(
     data: Path | None = None,
     output: Path | None = None,
     staging: Path | None = None,
-    kernel: subprocess.Popen[str] | None = None,
+    kernel: Kernel | None = None,
     say: Callable[[str], None] = lambda line: None,
 ) -> list[Path]:
     """Render the project of `folder` into `output` or where it says; the written files.
 
     The work is done in a folder inside the project, `staging` when given (which is then kept), and
-    moved to the output folder when all of it has succeeded. A `kernel` already started serves the
-    first document.
+    moved to the output folder when all of it has succeeded. A `kernel` may be started already.
     """
     project = read_project(folder.resolve())
     wanted = formats or project.formats
@@ -60,12 +68,11 @@ def render(
     target = (output or project.output_folder).resolve()
     work = staging or new_staging(project.root)
     results = work / RESULTS_FILE
-    run = Run(project, wanted, work, run_environment(target, data, results), say)
+    images = {form: _image_form(form, project.options(form)) for form in wanted}
+    run = Run(project, wanted, work, run_environment(target, data, results), images)
     try:
         (work / "out").mkdir()
-        for i, name in enumerate(project.documents):
-            _render_document(run, name, () if i else project.pre_render, kernel or start_kernel())
-            kernel = None
+        _write_documents(run, kernel, say)
         written = _deliver(work / "out", target)
         if results.is_file():
             written.append(_deliver_results(results, project.root, run.environment, target))
@@ -94,46 +101,44 @@ def run_environment(target: Path, data: Path | None, results: Path) -> dict[str,
     return environment
 
 
-def _render_document(
-    run: Run, name: str, scripts: tuple[str, ...], kernel: subprocess.Popen[str]
-) -> None:
-    """Execute one document and write its formats into the staging folder."""
-    text = (run.project.root / name).read_text(encoding="utf-8")
-    document = read_document(text, file=name)
-    settings = format_settings(run.project, document.front)
-    images = {form: _image_form(form, settings[form]) for form in run.formats}
-    run.say(f"executing {name}")
+def _write_documents(run: Run, kernel: Kernel | None, say: Callable[[str], None]) -> None:
+    """Execute the documents and write their formats into the staging folder."""
+    papers = [_read_paper(run.project, name) for name in run.project.documents]
+    say(f"executing {', '.join(run.project.documents)}")
     executed = execute(
-        document,
+        [paper.document for paper in papers],
         root=run.project.root,
-        staging=run.staging / Path(name).stem,
-        pre_render=scripts,
-        svg=".svg" in images.values(),
-        dpis=sorted({int(ending[1:-4]) for ending in images.values() if ending != ".svg"}),
+        staging=run.staging,
+        pre_render=run.project.pre_render,
+        svg=".svg" in run.images.values(),
+        dpis=sorted({int(ending[1:-4]) for ending in run.images.values() if ending != ".svg"}),
         environment=run.environment,
-        kernel=kernel,
+        kernel=kernel or start_kernel(),
     )
-    run.say(f"writing {', '.join(run.formats)}")
-    jobs = []
-    for form in run.formats:
-        warnings = (settings[form].get("execute") or {}).get("warning", True)
-        files = _place_figures(run.staging, Path(name).stem, form, images[form])
-        markdown = compose(document, executed, files, warnings=warnings)
-        jobs.append(_job(run, form, markdown, settings[form], text, name))
-    convert(jobs)
+    say(f"writing {', '.join(run.formats)}")
+    pairs = list(zip(papers, executed, strict=True))
+    convert([_job(run, form, paper, done) for paper, done in pairs for form in run.formats])
 
 
-def _job(run: Run, form: str, markdown: str, settings: dict[str, Any], text: str, name: str) -> Job:
-    stem = Path(name).stem
+def _read_paper(project: Project, name: str) -> Paper:
+    text = (project.root / name).read_text(encoding="utf-8")
+    document = read_document(text, file=name)
+    return Paper(document, text, format_settings(project, document.front))
+
+
+def _job(run: Run, form: str, paper: Paper, executed: Executed) -> Job:
+    document, settings = paper.document, paper.settings[form]
+    files = _place_figures(run.staging, document.stem, form, run.images[form])
+    warnings = (settings.get("execute") or {}).get("warning", True)
     return Job(
         format=form,
-        stem=stem,
-        markdown=markdown,
+        stem=document.stem,
+        markdown=compose(document, executed, files, warnings=warnings),
         settings=settings,
         root=run.project.root,
-        work=run.staging / stem / form,
+        work=run.staging / document.stem / form,
         out=run.staging / "out",
-        place_of=lambda key: _place_of(key, text, name),
+        place_of=lambda key: _place_of(key, paper.text, document.file),
     )
 
 

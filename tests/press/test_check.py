@@ -50,7 +50,7 @@ def stub_finished(monkeypatch: pytest.MonkeyPatch, *faults: Fault) -> list[tuple
     module = types.ModuleType("press.finished")
 
     def check_finished(
-        _: object, *, output: object, data: object, only: object
+        _: object, *, output: object, data: object, only: object, **_kernel: object
     ) -> types.SimpleNamespace:
         asked.append((output, data) if only is None else (output, data, only))
         return types.SimpleNamespace(faults=list(faults), summary="1 of 1", details=["paper.html"])

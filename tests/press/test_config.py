@@ -93,6 +93,9 @@ def test_settings_are_refused_by_name(
         ("title: A\nformat: html", "paper.qmd:3: formats are declared in _quarto.yml only"),
         ("keywords: [a]", "paper.qmd:2: the document needs a title"),
         ("title: '`{python} n`'", "paper.qmd:2: inline code in the front matter is not evaluated"),
+        ("title: A\nnumber-prefix: 7", "paper.qmd:3: number-prefix: 7: letters are wanted"),
+        ("title: A\nnumber-prefix: S1", "paper.qmd:3: number-prefix: S1: letters are wanted"),
+        ("title: A\ncrossref:\n  fig-labels: S", "paper.qmd:3: unknown key crossref"),
         (
             "title: A\nauthor:\n  - name: B\n    orcd: 1",
             "paper.qmd:5: unknown author key orcd; did",
@@ -122,6 +125,15 @@ def test_the_document_wins_over_the_format_over_the_project(make_project: MakePr
     merged = settings_of(make_project("Text.\n", settings=settings, front=front))["html"]
     assert isinstance(merged, dict)
     assert (merged["toc"], merged["keywords"]) == (True, ["a", "b", "c"])
+
+
+def test_documents_of_one_name_are_refused(make_project: MakeProject) -> None:
+    """Both would write paper.html into the output folder."""
+    settings = SETTINGS.replace("[paper.qmd]", "[paper.qmd, more/paper.qmd]")
+    with pytest.raises(PressError) as refused:
+        read_project(make_project("Text.\n", settings=settings))
+    message = "_quarto.yml:3: two documents would write paper; give paper.qmd another name"
+    assert str(refused.value) == message
 
 
 def test_a_folder_without_settings_is_refused(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ import pytest
 from lxml import etree, html
 
 from press.config import read_project
-from press.executed_tree import ExecutedTree, execute_document
+from press.executed_tree import ExecutedTree, execute_documents
 from press.expected import expect
 from press.finished import READERS, check_finished
 from press.jats_references import trace_references
@@ -164,9 +164,10 @@ def executed(parity: Path) -> ExecutedTree:
     staging = parity / "check"
     staging.mkdir()
     environment = {"STUDY_RESULTS": str(staging / "results.json")}
-    return execute_document(
-        read_project(parity), "manuscript.qmd", staging=staging, environment=environment
+    (tree,) = execute_documents(
+        read_project(parity), ["manuscript.qmd"], staging=staging, environment=environment
     )
+    return tree
 
 
 def traced(executed: ExecutedTree, form: str, path: Path) -> Traced:
