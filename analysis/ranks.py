@@ -20,6 +20,7 @@ from analysis.pairs import complete_differences
 EXACT_LIMIT = 1000  # pairs; the exact signed-rank distribution up to here, the normal one above
 
 Method = Literal["exact", "asymptotic"]
+Zeros = Literal["dropped", "ranked"]
 
 
 @dataclass(frozen=True)
@@ -50,29 +51,37 @@ class HodgesLehmann:
     n_missing: int
 
 
-def signed_rank(*, before: Values, after: Values) -> SignedRank:
+def signed_rank(*, before: Values, after: Values, zeros: Zeros = "dropped") -> SignedRank:
     """Wilcoxon's signed-rank test of differences symmetric about 0: W+ and the two-sided P.
 
-    Zero differences are dropped (Wilcoxon's way) and tied ones get mid-ranks. Up to
-    `EXACT_LIMIT` ranked differences P is exact given the ties: the share of all sign
-    assignments whose W+ lies at least as far from its mean. Above, it is the normal
-    approximation with tie and continuity correction. `p_value_floor` is the smallest P that
-    these ranks can give, 2 / 2^n_ranked (with all signs alike; ties do not change that).
-    Without a ranked difference statistic and P are None.
+    Tied differences get mid-ranks. Zero differences are `zeros`: "dropped" before ranking
+    (Wilcoxon's way), or "ranked" as the smallest with the others and their ranks then dropped
+    (Pratt's way: an unchanged patient makes the other changes weigh more alike). Up to
+    `EXACT_LIMIT` differences in the ranking P is exact given ties and zeros: the share of all
+    sign assignments whose W+ lies at least as far from its mean. Above, it is the normal
+    approximation with tie and continuity correction, the variance being a quarter of the sum of
+    the squared ranks. `p_value_floor` is the smallest P that these ranks can give,
+    2 / 2^n_ranked (with all signs alike; neither ties nor zeros change that). Without a
+    difference other than zero statistic and P are None.
+
+    scipy.stats.wilcoxon is not used: its exact P takes tied ranks for untied ones and its
+    asymptotic P falls below the floor.
 
     References: Wilcoxon 1945, Biometrics Bull 1:80-83; Pratt 1959, JASA 54:655-667 (zeros);
     Hollander and Wolfe 1973, Nonparametric Statistical Methods, pp. 27-33 (mid-ranks, normal
     approximation).
     """
     differences, noise, n_missing = complete_differences(before=before, after=after)
-    ranked = differences[np.abs(differences) > noise]
-    n, n_ranked = len(differences), len(ranked)
-    method: Method = "exact" if n_ranked <= EXACT_LIMIT else "asymptotic"
+    sizes = np.abs(differences)
+    is_zero = sizes <= noise
+    in_ranking = ~is_zero if zeros == "dropped" else np.full(len(sizes), True)
+    ranks = _mid_ranks(np.where(is_zero, 0.0, sizes)[in_ranking], noise)[~is_zero[in_ranking]]
+    n, n_ranked = len(differences), len(ranks)
+    method: Method = "exact" if in_ranking.sum() <= EXACT_LIMIT else "asymptotic"
     counts = (n, n_missing, n - n_ranked, n_ranked)
     if n_ranked == 0:
         return SignedRank(None, None, None, method, *counts)
-    ranks = _mid_ranks(np.abs(ranked), noise)
-    w_plus = float(ranks[ranked > 0].sum())
+    w_plus = float(ranks[differences[~is_zero] > 0].sum())
     p = _exact_p(ranks, w_plus) if method == "exact" else _asymptotic_p(ranks, w_plus)
     return SignedRank(w_plus, p, 2.0 ** (1 - n_ranked), method, *counts)
 

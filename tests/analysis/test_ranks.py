@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.ranks import hodges_lehmann, signed_rank
+from analysis.ranks import EXACT_LIMIT, Zeros, hodges_lehmann, signed_rank
 from tests.analysis.paired_cases import change, known, numbers, reference, steady
 
 scores = st.integers(0, 60)
@@ -23,17 +23,20 @@ def generated_scores(n_cases: int, largest_n: int) -> list[list[int]]:
     return [rng.integers(-3, 6, 1 + case % largest_n).tolist() for case in range(n_cases)]
 
 
-def enumerated_signed_rank(differences: list[int]) -> tuple[Fraction, Fraction] | None:
-    """W+ and two-sided P over all sign assignments, in fractions; zeros dropped, mid-ranks."""
-    sizes = [abs(d) for d in differences if d]
-    if not sizes:
+def enumerated_signed_rank(
+    differences: list[int], zeros: Zeros = "dropped"
+) -> tuple[Fraction, Fraction] | None:
+    """W+ and two-sided P over all sign assignments, in fractions; mid-ranks, zeros as said."""
+    sizes = [abs(d) for d in differences if d or zeros == "ranked"]
+    ranked = [d for d in differences if d]
+    if not ranked:
         return None
     ranks = [
-        sum((Fraction(s < size) for s in sizes), Fraction(sizes.count(size) + 1, 2))
-        for size in sizes
+        sum((Fraction(s < abs(d)) for s in sizes), Fraction(sizes.count(abs(d)) + 1, 2))
+        for d in ranked
     ]
     centre = sum(ranks, Fraction(0)) / 2
-    found = sum(r for r, d in zip(ranks, filter(None, differences), strict=True) if d > 0)
+    found = sum(r for r, d in zip(ranks, ranked, strict=True) if d > 0)
     sums = [
         sum(itertools.compress(ranks, signs), Fraction(0))
         for signs in itertools.product((0, 1), repeat=len(ranks))
@@ -70,18 +73,47 @@ def test_signed_rank_is_that_of_r(row: dict[str, str]) -> None:
             assert found.p_value == pytest.approx(float(row[column]), abs=1e-9, rel=1e-9)
 
 
-@pytest.mark.parametrize("differences", generated_scores(60, 10), ids=str)
-def test_signed_rank_is_the_full_enumeration(differences: list[int]) -> None:
+@pytest.mark.parametrize("zeros", ["dropped", "ranked"])
+def test_signed_rank_is_the_full_enumeration(zeros: Zeros) -> None:
     """With ties and zeros P is the share of all 2^n sign assignments at least as extreme."""
-    found = signed_rank(**change(differences))
-    expected = enumerated_signed_rank(differences)
-    if expected is None:
-        assert (found.statistic, found.p_value, found.p_value_floor) == (None, None, None)
-    else:
-        assert found.statistic == expected[0]
-        assert found.p_value == pytest.approx(float(expected[1]), abs=1e-15)
-    assert found.n_zero == differences.count(0)
-    assert found.n_ranked == len(differences) - found.n_zero
+    for differences in generated_scores(250, 10):
+        found = signed_rank(**change(differences), zeros=zeros)
+        expected = enumerated_signed_rank(differences, zeros)
+        if expected is None:
+            assert (found.statistic, found.p_value, found.p_value_floor) == (None, None, None)
+        else:
+            assert (found.statistic, found.p_value) == tuple(map(float, expected)), differences
+        assert found.n_zero == differences.count(0)
+        assert found.n_ranked == len(differences) - found.n_zero
+
+
+def test_pratts_ranks_count_from_the_zeros() -> None:
+    """Behind two zeros five changes have the ranks 3 to 7, without them 1 to 5; P is 4/32 by both.
+
+    A fall of the smallest size leaves W- = 3 or 1, which one other sum, 0, is further out than.
+    """
+    ranked = signed_rank(**change([0, -1, 2, 3, 4, 5, 0]), zeros="ranked")
+    assert (ranked.statistic, ranked.p_value, ranked.p_value_floor) == (22, 4 / 32, 2 / 32)
+    dropped = signed_rank(**change([0, -1, 2, 3, 4, 5, 0]))
+    assert (dropped.statistic, dropped.p_value, dropped.p_value_floor) == (14, 4 / 32, 2 / 32)
+    assert (ranked.n, ranked.n_zero, ranked.n_ranked) == (7, 2, 5)
+
+
+def test_zeros_ranked_can_change_p() -> None:
+    """For -4, 1, 2, 3 only the sums 1 + 4 and 2 + 3 lie nearer the mean: P = 14/16.
+
+    Behind three zeros the ranks are 4 to 7 and all six sums of two ranks lie nearer: P = 10/16.
+    """
+    differences = [0, 0, 0, -4, 1, 2, 3]
+    assert signed_rank(**change(differences)).p_value == 14 / 16
+    assert signed_rank(**change(differences), zeros="ranked").p_value == 10 / 16
+
+
+def test_zeros_in_the_ranking_count_for_the_limit() -> None:
+    """1,000 ranked differences are exact; with a zero ranked beside them they are not."""
+    differences = [0, *range(1, EXACT_LIMIT + 1)]
+    assert signed_rank(**change(differences)).method == "exact"
+    assert signed_rank(**change(differences), zeros="ranked").method == "asymptotic"
 
 
 def test_published_signed_rank_example() -> None:
@@ -129,22 +161,25 @@ def test_noise_around_zero_is_a_zero() -> None:
 
 
 @steady
-@given(pairs_of_scores, st.randoms(use_true_random=False))
-def test_signed_rank_symmetry(pairs: list[tuple[int, int]], rng: random.Random) -> None:
+@given(pairs_of_scores, st.sampled_from(["dropped", "ranked"]), st.randoms(use_true_random=False))
+def test_signed_rank_symmetry(
+    pairs: list[tuple[int, int]], zeros: Zeros, rng: random.Random
+) -> None:
     """Neither the patients' order nor exchanging before and after moves P, within [floor, 1]."""
     before, after = [b for b, _ in pairs], [a for _, a in pairs]
     found, swapped = (
-        signed_rank(before=before, after=after),
-        signed_rank(before=after, after=before),
+        signed_rank(before=before, after=after, zeros=zeros),
+        signed_rank(before=after, after=before, zeros=zeros),
     )
     rng.shuffle(pairs)
-    shuffled = signed_rank(before=[b for b, _ in pairs], after=[a for _, a in pairs])
+    shuffled = signed_rank(before=[b for b, _ in pairs], after=[a for _, a in pairs], zeros=zeros)
     assert found == shuffled
     assert found.p_value == swapped.p_value
     if found.n_ranked:
         assert known(found.p_value_floor) <= known(found.p_value) <= 1
         both = known(found.statistic) + known(swapped.statistic)
-        assert both == found.n_ranked * (found.n_ranked + 1) / 2
+        below = found.n_zero if zeros == "ranked" else 0
+        assert both == found.n_ranked * (2 * below + found.n_ranked + 1) / 2
 
 
 # Hodges-Lehmann
