@@ -1,13 +1,14 @@
-"""One patient's strength over the cycles in, loss of response and slope out; slopes over patients.
+"""Strength over the cycles in, loss of response, its chance by measurement error, and slopes out.
 
 Strength is the MRC sum score (0 to 60 points) at each cycle's pre-infusion visit; the first value
 of a sequence is that of cycle 1. A missing value is None or NaN.
 """
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 
 from analysis.describe import Floats, Values, as_floats
 from analysis.paired import PairedT, paired_t
@@ -19,6 +20,7 @@ GAIN_DIVISOR = 5  # a fall of a fifth, 20%, of the best gain
 
 Status = Literal["lost", "not_lost", "not_estimable"]
 Reason = Literal["", "no_baseline", "fewer_than_4_cycles", "no_gain", "no_confirmable_cycle"]
+Flags: TypeAlias = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -52,17 +54,52 @@ def loss_of_response(strength_by_cycle: Values, *, baseline: float | None) -> Lo
     References: the study's own definition (Methods); no published one counts cycles.
     """
     strength = as_floats(strength_by_cycle)
-    known = strength[~np.isnan(strength)]
-    has_baseline = baseline is not None and not np.isnan(baseline)
-    start = float(baseline) if baseline is not None and has_baseline else None
-    best_gain = None if start is None or len(known) == 0 else float(known.max()) - start
-    reason = _not_estimable(strength, start, best_gain)
-    if start is None or reason:
+    start = float("nan") if baseline is None else float(baseline)
+    judged = _judge(strength[:, np.newaxis], np.array([start]))
+    best_gain = None if np.isnan(judged.best_gain[0]) else float(judged.best_gain[0])
+    reason: Reason = ""
+    if np.isnan(start):
+        reason = "no_baseline"
+    elif len(strength) < MINIMUM_CYCLES:
+        reason = "fewer_than_4_cycles"
+    elif not judged.has_gain[0]:
+        reason = "no_gain"
+    elif not judged.is_confirmable[0]:
+        reason = "no_confirmable_cycle"
+    if reason:
         return LossOfResponse("not_estimable", None, best_gain, reason)
-    for cycle in range(FIRST_CYCLE, len(strength)):
-        if _is_lost(strength, start, cycle):
-            return LossOfResponse("lost", cycle, best_gain, "")
-    return LossOfResponse("not_lost", None, best_gain, "")
+    cycle = int(judged.lost_at[0])
+    return LossOfResponse("lost" if cycle else "not_lost", cycle or None, best_gain, "")
+
+
+def false_loss_rate(
+    n_cycles: int,
+    *,
+    gain: float,
+    error_sd: float,
+    rng: np.random.Generator,
+    n_draws: int = 10_000,
+) -> float | None:
+    """The share of simulated patients without a true loss in whom `loss_of_response` finds one.
+
+    True strength rises by `gain` points after cycle 1 and stays there. The score measured at each
+    of `n_cycles` cycles is the true one plus a normal error with SD `error_sd` points, rounded to
+    whole points; that of cycle 1 is the baseline. The scale has neither floor nor ceiling. The
+    share is among those of `n_draws` patients in whom loss can be judged, which wants a measured
+    gain; None without such a patient, and below 4 cycles.
+
+    Raises ValueError for a negative `error_sd`.
+    """
+    if error_sd < 0:
+        raise ValueError(f"an SD of 0 points or more was wanted, {error_sd} came; correct it")
+    if n_cycles < MINIMUM_CYCLES:
+        return None
+    true = np.full((n_cycles, 1), float(gain))
+    true[0] = 0.0
+    measured = np.rint(true + error_sd * rng.standard_normal((n_cycles, n_draws)))
+    judged = _judge(measured, measured[0])
+    estimable = judged.has_gain & judged.is_confirmable
+    return float((judged.lost_at[estimable] > 0).mean()) if estimable.any() else None
 
 
 def slope_per_cycle(strength_by_cycle: Values) -> float | None:
@@ -92,24 +129,33 @@ def slopes_summary(slopes: Values, *, confidence_level: float = 0.95) -> PairedT
     return paired_t(before=np.zeros(len(values)), after=values, confidence_level=confidence_level)
 
 
-def _not_estimable(strength: Floats, baseline: float | None, best_gain: float | None) -> Reason:
+@dataclass(frozen=True)
+class _Judged:
+    """What the definition says, an entry a patient; `lost_at` is the cycle, 0 for not lost."""
+
+    best_gain: Floats
+    has_gain: Flags
+    is_confirmable: Flags
+    lost_at: npt.NDArray[np.int_]
+
+
+def _judge(strength: Floats, baseline: Floats) -> _Judged:
+    """The definition of loss, a row a cycle and a column a patient; NaN meets no condition."""
+    n_cycles, n_patients = strength.shape
     known = ~np.isnan(strength)
-    if baseline is None:
-        return "no_baseline"
-    if len(strength) < MINIMUM_CYCLES:
-        return "fewer_than_4_cycles"
-    if best_gain is None or best_gain <= 0:
-        return "no_gain"
+    best = np.fmax.accumulate(strength, axis=0)  # of this and the earlier cycles
+    best_gain = best[-1] - baseline if n_cycles else np.full(n_patients, np.nan)
     late = known[FIRST_CYCLE - 1 :]
-    return "" if (late[:-1] & late[1:]).any() else "no_confirmable_cycle"
+    lost_at = np.zeros(n_patients, dtype=int)
+    for cycle in range(n_cycles - 1, FIRST_CYCLE - 1, -1):  # backwards: the first one stays
+        lost_at[_is_lost(strength, best[cycle - 2], baseline, cycle)] = cycle
+    is_confirmable = np.any(late[:-1] & late[1:], axis=0)
+    return _Judged(best_gain, best_gain > 0, is_confirmable, lost_at)
 
 
-def _is_lost(strength: Floats, baseline: float, cycle: int) -> bool:
-    """Whether response is lost at `cycle`, which has a next one, and confirmed there."""
-    earlier = strength[: cycle - 1]
-    best_earlier = float(np.max(earlier, where=~np.isnan(earlier), initial=-np.inf))
+def _is_lost(strength: Floats, best_earlier: Floats, baseline: Floats, cycle: int) -> Flags:
+    """Who lost response at `cycle`, which has a next one, and has it confirmed there."""
     gain = best_earlier - baseline
-    if gain <= 0:
-        return False
-    fall = best_earlier - strength[cycle - 1 : cycle + 1]  # at this cycle and the next; NaN: no
-    return bool((fall >= max(MINIMUM_FALL_POINTS, gain / GAIN_DIVISOR)).all())
+    fall = best_earlier - strength[cycle - 1 : cycle + 1]  # at this cycle and the next
+    is_far = fall >= np.maximum(MINIMUM_FALL_POINTS, gain / GAIN_DIVISOR)
+    return (gain > 0) & is_far[0] & is_far[1]

@@ -1,15 +1,23 @@
 """Loss of response case by case from its definition; slopes against R's lm and t.test."""
 
 import csv
+import itertools
 import math
 from dataclasses import asdict
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.response import LossOfResponse, loss_of_response, slope_per_cycle, slopes_summary
+from analysis.response import (
+    LossOfResponse,
+    false_loss_rate,
+    loss_of_response,
+    slope_per_cycle,
+    slopes_summary,
+)
 
 REFERENCE = Path(__file__).parents[1] / "reference"
 steady = settings(derandomize=True, deadline=None, max_examples=100)
@@ -133,6 +141,100 @@ def test_later_cycles_never_undo_a_loss(
     found = loss_of_response(strength, baseline=baseline)
     if found.status == "lost":
         assert loss_of_response([*strength, *later], baseline=baseline).cycle == found.cycle
+
+
+def worded(strength: list[float | None], baseline: float | None) -> tuple[str, int | None]:
+    """Status and cycle, straight from the wording: cycle by cycle, no array, no shared line."""
+    at = {k: x for k, x in enumerate(strength, start=1) if x is not None and not math.isnan(x)}
+    if baseline is None or len(strength) < 4 or not any(x > baseline for x in at.values()):
+        return "not_estimable", None
+    if not any(k in at and k + 1 in at for k in range(3, len(strength))):
+        return "not_estimable", None
+    for k in sorted(at):
+        earlier = [at[j] for j in at if j < k]
+        if k < 3 or k + 1 not in at or not earlier or max(earlier) <= baseline:
+            continue
+        best = max(earlier)
+        needed = max(4, (best - baseline) / 5)
+        if best - at[k] >= needed and best - at[k + 1] >= needed:
+            return "lost", k
+    return "not_lost", None
+
+
+def test_loss_is_that_of_the_wording() -> None:
+    """2,000 generated courses, some with missing cycles, have the wording's status and cycle."""
+    rng = np.random.default_rng(2013)
+    verdicts = []
+    for case in range(2000):
+        lowest = int(rng.integers(0, 50))
+        strength: list[float | None] = rng.integers(lowest, 61, case % 19).tolist()
+        if case % 3:
+            missing = rng.random(len(strength)) < rng.choice([0.1, 0.4])
+            strength = [None if gone else x for x, gone in zip(strength, missing, strict=True)]
+        baseline = None if case % 40 == 0 else int(rng.integers(lowest, 55))
+        found = loss_of_response(strength, baseline=baseline)
+        assert (found.status, found.cycle) == worded(strength, baseline), (strength, baseline)
+        verdicts.append(found.status)
+    assert {verdicts.count(status) > 200 for status in set(verdicts)} == {True}
+    assert len(set(verdicts)) == 3
+
+
+# Loss by measurement error alone
+
+
+@pytest.mark.parametrize(("n_cycles", "gain", "error_sd"), [(4, 6, 3), (9, 14, 2), (18, 3, 5)])
+def test_false_loss_is_judged_as_a_patients(n_cycles: int, gain: float, error_sd: float) -> None:
+    """The rate is the share of the same simulated scores that `loss_of_response` calls lost."""
+    found = false_loss_rate(
+        n_cycles, gain=gain, error_sd=error_sd, rng=np.random.default_rng(5), n_draws=400
+    )
+    errors = np.random.default_rng(5).standard_normal((n_cycles, 400)).T * error_sd
+    scores = [[round(e[0]), *(round(gain + x) for x in e[1:])] for e in errors.tolist()]
+    verdicts = [loss_of_response(s, baseline=s[0]).status for s in scores]
+    judged = [v for v in verdicts if v != "not_estimable"]
+    assert 0 < judged.count("lost") < len(judged)
+    assert found == judged.count("lost") / len(judged)
+
+
+def test_false_loss_of_four_cycles_is_the_sum_over_scores() -> None:
+    """With error SD 1.2 and gain 2 the rate is the probability summed over all whole scores."""
+    sd, gain, draws = 1.2, 2, 200_000
+    points = range(-7, 8)
+    chance = [
+        (math.erf((x + 0.5) / sd / 2**0.5) - math.erf((x - 0.5) / sd / 2**0.5)) / 2 for x in points
+    ]
+    lost = judged = 0.0
+    for errors in itertools.product(zip(points, chance, strict=True), repeat=4):
+        weight = math.prod(p for _, p in errors)
+        (first, *later) = (x for x, _ in errors)
+        status, _ = worded([first, *(gain + x for x in later)], first)
+        judged += weight * (status != "not_estimable")
+        lost += weight * (status == "lost")
+    rng = np.random.default_rng(2013)
+    found = false_loss_rate(4, gain=gain, error_sd=sd, rng=rng, n_draws=draws)
+    rate = lost / judged
+    assert found == pytest.approx(rate, abs=5 * math.sqrt(rate / draws))
+    assert 0.001 < rate < 0.1
+
+
+def test_without_error_nothing_is_lost() -> None:
+    """A gain measured without error is kept; without a measured gain nobody can be judged."""
+    rng = np.random.default_rng(0)
+    assert false_loss_rate(18, gain=10, error_sd=0, rng=rng) == 0
+    assert false_loss_rate(18, gain=0, error_sd=0, rng=rng) is None
+    assert false_loss_rate(3, gain=10, error_sd=2, rng=rng) is None
+    with pytest.raises(ValueError, match="0 points or more was wanted, -1 came"):
+        false_loss_rate(18, gain=10, error_sd=-1, rng=rng)
+
+
+def test_false_loss_grows_with_error_and_cycles() -> None:
+    """The seed gives the rate; more error or more cycles give more false losses."""
+    rates = [
+        false_loss_rate(n, gain=10, error_sd=sd, rng=np.random.default_rng(1))
+        for n, sd in ((6, 1), (6, 2), (12, 2), (12, 3), (12, 3))
+    ]
+    assert rates[3] == rates[4]
+    assert rates[0] < rates[1] < rates[2] < rates[3]  # type: ignore[operator]
 
 
 def test_slope_is_that_of_r() -> None:
