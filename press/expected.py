@@ -14,6 +14,7 @@ from press.tokens import APART, CELL, ROW, Block, Token, Writer, show, tokenise
 
 NAMED = {"fig": "Figure", "tbl": "Table", "sec": "Section"}
 OPEN, MIDDLE, CLOSE, SPACE = "\ue000", "\ue001", "\ue002", "\ue003"
+_MARK = re.compile(f"({OPEN}[^{MIDDLE}]*{MIDDLE}|{CLOSE})")
 _UNREAD = (
     *("bibliography", "csl", "lang", "labels", "press-references", "header-includes"),
     "number-prefix",
@@ -53,7 +54,7 @@ class _Walker(Writer):
 
     def text(self, text: str) -> None:
         """Text with marks of sources in it."""
-        for piece in re.split(f"({OPEN}[^{MIDDLE}]*{MIDDLE}|{CLOSE})", text):
+        for piece in _MARK.split(text):
             if piece.startswith(OPEN):
                 kind, _, key = piece[1:-1].replace(SPACE, " ").partition(" ")
                 self.sources.append(f"literal: {key}" if kind == "literal" else f"receipt {key}")

@@ -114,6 +114,8 @@ def tokenise(pieces: list[tuple[str, str]]) -> tuple[Token, ...]:
 
 def normalise(text: str) -> str:
     """Text without what is only typography."""
+    if text.isascii():
+        return text
     text = _RAISED.sub(lambda found: f"{APART}{found.group()}{APART}", text)
     return unicodedata.normalize("NFKC", text.translate(_DROPPED)).translate(_QUOTES)
 

@@ -120,11 +120,12 @@ def fit(
     Beside them, the file's blocks that are around the article, and those that are to be aligned
     with these parts and the body. A template may order and repeat parts as it likes.
     """
-    start = _locate(body[:3], found, set())[1] if body else len(found)
+    words = [_words(block) for block in found]
+    start = _locate(body[:3], words, set())[1] if body else len(found)
     places: list[tuple[int, list[Block]]] = []
     taken: set[int] = set()
     for part in sorted(front, key=len, reverse=True):
-        likeness, place = _locate(part, found[:start], taken)
+        likeness, place = _locate(part, words[:start], taken)
         taken |= set(range(place, min(start, place + len(part)))) if likeness > LIKE else set()
         places.append((place if likeness > LIKE else start, part))
     ordered = [part for _, part in sorted(places, key=lambda item: item[0])]
@@ -132,9 +133,13 @@ def fit(
     return ordered, around, [found[place] for place in sorted(taken)] + found[start:]
 
 
-def _locate(part: list[Block], found: list[Block], taken: set[int]) -> tuple[float, int]:
-    """How alike, and where, the blocks are that a part of the document resembles most."""
-    wanted = [Counter(t.text for t in block.tokens) for block in part]
+def _words(block: Block) -> Counter[str]:
+    return Counter(token.text for token in block.tokens)
+
+
+def _locate(part: list[Block], found: list[Counter[str]], taken: set[int]) -> tuple[float, int]:
+    """How alike, and where, the words of blocks are that a part of the document resembles most."""
+    wanted = [_words(block) for block in part]
     best, place = 0.0, 0
     for start in range(len(found)):
         likeness = sum(map(_likeness, wanted, found[start : start + len(part)])) / len(part)
@@ -143,9 +148,9 @@ def _locate(part: list[Block], found: list[Block], taken: set[int]) -> tuple[flo
     return best, place
 
 
-def _likeness(wanted: Counter[str], block: Block) -> float:
-    found = Counter(token.text for token in block.tokens)
-    return (wanted & found).total() / max(wanted.total(), found.total())
+def _likeness(wanted: Counter[str], found: Counter[str]) -> float:
+    common = sum(min(wanted[word], found[word]) for word in wanted.keys() & found.keys())
+    return common / max(wanted.total(), found.total())
 
 
 def _sequences(
