@@ -1,18 +1,12 @@
 """Receipts in, what a figure shows in words out, for readers who do not see it."""
 
-from collections.abc import Mapping
-
 from analysis import disclosure
-from analysis.markdown import Markdown, span
-from analysis.receipts import Receipt
-from analysis.study import Study
+from analysis.markdown import Markdown
+from analysis.numbers import Numbers
 
 
-class AltText:
-    """The alternative texts of the four figures; the numbers are those of the receipts."""
-
-    study: Study
-    receipts: Mapping[str, Receipt]
+class AltText(Numbers):
+    """The alternative texts of the figures; the numbers are those of the receipts."""
 
     def _alt(self, text: str) -> Markdown:
         """An alternative text, which begins with the word that the data are simulated."""
@@ -20,12 +14,9 @@ class AltText:
             f"{disclosure.label(self.study)} {text}" if self.study.is_simulated else text
         )
 
-    def _shown(self, id: str) -> str:
-        return span(self.receipts[id].text, id)
-
     def _directions(self, id: str) -> str:
         higher, equal, lower = (
-            self._shown(f"{id}.{word}.n") for word in ("higher", "equal", "lower")
+            self._number(f"{id}.{word}.n") for word in ("higher", "equal", "lower")
         )
         return f"higher at follow-up in {higher}, equal in {equal} and lower in {lower}"
 
@@ -34,20 +25,20 @@ class AltText:
         """Strength and CK at baseline and follow-up."""
         return self._alt(
             "Two panels with a line for each patient from baseline to follow-up. "
-            f"Left, the MRC sum score of {self._shown('strength.pairs.n')} patients: "
-            f"{self._directions('strength')}; mean {self._shown('strength.before.mean')} and "
-            f"{self._shown('strength.after.mean')} points. "
-            f"Right, creatine kinase of {self._shown('ck.pairs.n')} patients as multiples of the "
+            f"Left, the MRC sum score of {self._number('strength.pairs.n')} patients: "
+            f"{self._directions('strength')}; mean {self._number('strength.before.mean')} and "
+            f"{self._number('strength.after.mean')} points. "
+            f"Right, creatine kinase of {self._number('ck.pairs.n')} patients as multiples of the "
             f"upper limit of normal: {self._directions('ck')}; median "
-            f"{self._shown('ck.multiple.before.median')} and "
-            f"{self._shown('ck.multiple.after.median')} times the limit."
+            f"{self._number('ck.multiple.before.median')} and "
+            f"{self._number('ck.multiple.after.median')} times the limit."
         )
 
     @property
     def alt_time_courses(self) -> Markdown:
         """Strength and prednisone in time."""
         return self._alt(
-            f"Strength and prednisone dose of {self._shown('cohort.treated.n')} patients over the "
+            f"Strength and prednisone dose of {self._number('cohort.treated.n')} patients over the "
             f"days since the first infusion. Prednisone was {self._directions('prednisone')}."
         )
 
@@ -57,12 +48,12 @@ class AltText:
         timing = ""
         if self.receipts["loss.cycle.median"].value is not None:
             timing = (
-                f", between cycle {self._shown('loss.cycle.minimum')} and cycle "
-                f"{self._shown('loss.cycle.maximum')}"
+                f", between cycle {self._number('loss.cycle.minimum')} and cycle "
+                f"{self._number('loss.cycle.maximum')}"
             )
         return self._alt(
             "Pre-infusion MRC sum score by cycle, a line for each patient. A loss of response is "
-            f"marked in {self._shown('loss.lost.n')} of {self._shown('loss.judged.n')} patients"
+            f"marked in {self._number('loss.lost.n')} of {self._number('loss.judged.n')} patients"
             f"{timing}."
         )
 
@@ -70,7 +61,43 @@ class AltText:
     def alt_timeline(self) -> Markdown:
         """Cycles and adverse events in time."""
         return self._alt(
-            f"A bar for each of {self._shown('cohort.treated.n')} patients from the first infusion "
-            f"to the last record, with {self._shown('treatment.cycles.n')} cycles and "
-            f"{self._shown('safety.events.n')} adverse events marked by grade."
+            f"A bar for each of {self._number('cohort.treated.n')} patients from the first "
+            f"infusion to the last record, with {self._number('treatment.cycles.n')} cycles and "
+            f"{self._number('safety.events.n')} adverse events marked by grade."
+        )
+
+    @property
+    def alt_differences(self) -> Markdown:
+        """The distribution of the individual changes."""
+        return self._alt(
+            "Two panels with a mark for the change of each patient, and the mean change with its "
+            f"interval. Left, strength of {self._number('strength.pairs.n')} patients: mean "
+            f"{self._number('strength.change.mean')} points. Right, CK of "
+            f"{self._number('ck.pairs.n')} patients as a ratio on a logarithmic axis: geometric "
+            f"mean {self._number('ck.ratio.mean')}."
+        )
+
+    @property
+    def alt_sensitivity(self) -> Markdown:
+        """The forest plot of the sensitivity analyses."""
+        return self._alt(
+            "Two panels with a row for each analysis: its estimate and interval beside no change. "
+            f"Left, strength: {self._number('strength.change.mean')} points in the main analysis, "
+            f"from {self._number('strength.left_out.minimum')} to "
+            f"{self._number('strength.left_out.maximum')} with each patient left out in turn. "
+            f"Right, the CK ratio: {self._number('ck.ratio.mean')}, from "
+            f"{self._number('ck.left_out.minimum')} to {self._number('ck.left_out.maximum')}."
+        )
+
+    @property
+    def alt_treatment(self) -> Markdown:
+        """Dose and interval by cycle."""
+        return self._alt(
+            "Dose of IVIg and interval since the previous cycle by cycle, a line for each of "
+            f"{self._number('cohort.treated.n')} patients. Dose: "
+            f"{self._number('treatment.dose_g_kg.minimum')} to "
+            f"{self._number('treatment.dose_g_kg.maximum')} g/kg; interval: "
+            f"{self._number('treatment.interval_days.minimum')} to "
+            f"{self._number('treatment.interval_days.maximum')} days. A loss of response is marked "
+            f"in {self._number('loss.lost.n')} patients."
         )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 
-from analysis import disclosure, figures, tables, tables_witness
+from analysis import disclosure, figures, tables, tables_listed, tables_sensitivity, tables_witness
 from analysis.claimed import claim_receipts, judge
 from analysis.cohort import build_cohort
 from analysis.markdown import Markdown
@@ -87,8 +87,43 @@ class Article:
 
     @property
     def table_sensitivity(self) -> Markdown:
-        """Sensitivity analyses."""
-        return tables.sensitivity_table(self.say)
+        """The main analyses by other rules, estimators and sets of patients."""
+        return tables_sensitivity.sensitivity_table(self.results, self.say)
+
+    @property
+    def table_tests(self) -> Markdown:
+        """P values by every test."""
+        return tables_sensitivity.tests_table(self.say)
+
+    @property
+    def table_sizes(self) -> Markdown:
+        """Standardised changes."""
+        return tables_sensitivity.sizes_table(self.say)
+
+    @property
+    def table_false_losses(self) -> Markdown:
+        """How often the definition finds a loss where there is none."""
+        return tables_sensitivity.false_losses_table(self.say)
+
+    @property
+    def table_safety_intervals(self) -> Markdown:
+        """Adverse events by patient with intervals."""
+        return tables_sensitivity.safety_intervals_table(self.results, self.say)
+
+    @property
+    def table_visits(self) -> Markdown:
+        """The patients at both visits."""
+        return tables_listed.visits_table(self.results, self.say)
+
+    @property
+    def table_cycles(self) -> Markdown:
+        """The patients over the cycles."""
+        return tables_listed.cycles_table(self.results, self.say)
+
+    @property
+    def table_dictionary(self) -> Markdown:
+        """The fields of the raw tables."""
+        return tables_listed.dictionary_table(self.results)
 
     @property
     def table_witness(self) -> Markdown:
@@ -115,3 +150,19 @@ class Article:
     def figure_timeline(self) -> Figure:
         """Cycles and adverse events in time."""
         return figures.timeline(self.results.cohort, self.results.loss.cycles)
+
+    @property
+    def figure_differences(self) -> Figure:
+        """The individual changes in strength and CK."""
+        strength, ck = self.results.strength.change, self.results.ck.change
+        return figures.differences(self.results.cohort, strength, ck)
+
+    @property
+    def figure_sensitivity(self) -> Figure:
+        """The main analyses by other rules, estimators and sets of patients."""
+        return figures.sensitivity(self.results)
+
+    @property
+    def figure_treatment(self) -> Figure:
+        """Dose and interval by cycle."""
+        return figures.treatment_by_cycle(self.results.cohort, self.results.loss.cycles)

@@ -6,13 +6,13 @@ includes no effect, `contrary` where the sign is the opposite one, `not_estimabl
 or interval. What the states of a count mean, its predicate says.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from analysis.cohort import failed_drugs
-from analysis.paired import LeaveOneOut, PairedRatio, PairedT, Scale, survives
-from analysis.results import Results
+from analysis.paired import Estimated, LeaveOneOut, PairedRatio, PairedT, Scale, survives
+from analysis.results import SIGNIFICANCE_LEVEL, Outcome, Results
 from analysis.rounding import NOT_ESTIMABLE
 
 State = Literal["supported", "weaker", "contrary", "not_estimable"]
@@ -107,17 +107,36 @@ def adverse_events_were_mild(results: Results) -> Verdict:
 
 def strength_does_not_hang_on_one(results: Results) -> Verdict:
     """The change in strength stands without any one patient; `weaker`: nor with all of them."""
-    return _robust(results.strength.change, results.strength.left_out)
+    return _without_one(results.strength)
 
 
 def ck_does_not_hang_on_one(results: Results) -> Verdict:
     """The change in CK stands without any one patient; `weaker`: nor with all of them."""
-    return _robust(results.ck.change, results.ck.left_out)
+    return _without_one(results.ck)
 
 
 def prednisone_does_not_hang_on_one(results: Results) -> Verdict:
     """The change in prednisone stands without any one patient; `weaker`: nor with all of them."""
-    return _robust(results.prednisone.change, results.prednisone.left_out)
+    return _without_one(results.prednisone)
+
+
+def strength_stands_in_every_analysis(results: Results) -> Verdict:
+    """The change in strength stands by other rules too; `weaker`: nor by those of the study."""
+    return _robust(results.strength.change, results.strength_variants)
+
+
+def ck_stands_in_every_analysis(results: Results) -> Verdict:
+    """The change in CK stands by other rules too; `weaker`: nor by those of the study."""
+    return _robust(results.ck.change, results.ck_variants)
+
+
+def ranks_of_the_family_can_be_significant(results: Results) -> Verdict:
+    """Holm's signed-rank tests can reach significance; `weaker`: not all, `contrary`: none."""
+    floors, n = results.family.rank_floors, results.strength.ranks.n_ranked
+    can = [floor <= SIGNIFICANCE_LEVEL for floor in floors]
+    state: State = "supported" if all(can) else "weaker" if any(can) else "contrary"
+    values = {"smallest adjusted P": min(floors, default=None)}
+    return Verdict(state if floors else "not_estimable", values, n=n)
 
 
 def ibm_is_pooled_with_others(results: Results) -> Verdict:
@@ -143,6 +162,9 @@ PREDICATES: Mapping[str, Predicate] = {
         strength_does_not_hang_on_one,
         ck_does_not_hang_on_one,
         prednisone_does_not_hang_on_one,
+        strength_stands_in_every_analysis,
+        ck_stands_in_every_analysis,
+        ranks_of_the_family_can_be_significant,
         ibm_is_pooled_with_others,
     )
 }
@@ -173,23 +195,30 @@ def _changed(
     return Verdict(state, values, change.n, change.n_missing, without_one)
 
 
-def _robust(change: PairedT | PairedRatio, left_out: tuple[LeaveOneOut, ...]) -> Verdict:
+def _robust(change: PairedT | PairedRatio, others: Sequence[Estimated]) -> Verdict:
     scale = _scale(change)
     no_effect = 0.0 if scale == "difference" else 1.0
-    estimates = [row.estimate for row in left_out if row.estimate is not None]
+    estimates = [row.estimate for row in others if row.estimate is not None]
     values = {
         "smallest": min(estimates, default=None),
         "largest": max(estimates, default=None),
     }
-    stands = survives(change.estimate, left_out, scale=scale)
+    stands = survives(change.estimate, others, scale=scale)
     if change.ci_low is None or change.ci_high is None or stands is None:
         state: State = "not_estimable"
     elif not _excludes(change, no_effect):
         state = "weaker"
     else:
         state = "supported" if stands else "contrary"
-    without_one = NOT_APPLICABLE if change.ci_low is None else STANDS[stands]
-    return Verdict(state, values, change.n, change.n_missing, without_one)
+    return Verdict(state, values, change.n, change.n_missing)
+
+
+def _without_one(of: Outcome[PairedT] | Outcome[PairedRatio]) -> Verdict:
+    verdict = _robust(of.change, of.left_out)
+    if of.change.ci_low is None:
+        return verdict
+    stands = survives(of.change.estimate, of.left_out, scale=_scale(of.change))
+    return replace(verdict, without_one=STANDS[stands])
 
 
 def _scale(change: PairedT | PairedRatio) -> Scale:

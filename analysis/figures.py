@@ -7,6 +7,17 @@ drawn by diagnosis, or alike where the privacy policy withholds it. Missing valu
 from analysis.figures_change import paired_change
 from analysis.figures_course import time_courses
 from analysis.figures_cycles import strength_by_cycle
+from analysis.figures_differences import differences
+from analysis.figures_sensitivity import sensitivity
 from analysis.figures_timeline import timeline
+from analysis.figures_treatment import treatment_by_cycle
 
-__all__ = ["paired_change", "strength_by_cycle", "time_courses", "timeline"]
+__all__ = [
+    "differences",
+    "paired_change",
+    "sensitivity",
+    "strength_by_cycle",
+    "time_courses",
+    "timeline",
+    "treatment_by_cycle",
+]

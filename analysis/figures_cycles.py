@@ -5,17 +5,16 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.transforms import ScaledTranslation
 
 from analysis.cohort import Cohort
 from analysis.figures_parts import (
     GAP_IN,
     LEFT_IN,
-    LOSS_EDGE,
     STRENGTH_LABEL,
-    Floats,
+    Lines,
     Person,
     by_patient,
+    draw_line,
     empty_figure,
     groups,
     heading,
@@ -23,18 +22,17 @@ from analysis.figures_parts import (
     key,
     label_ends,
     loss_key,
+    mark_losses,
     people,
     round_ticks,
     sheet,
     strength_axis,
     thin_lines,
 )
-from analysis.style import HEADER_IN, LOSS_MARKER, MARKER_PT, WIDTH_IN, Sheet, in_style
+from analysis.style import HEADER_IN, WIDTH_IN, Sheet, in_style
 
 LABELS_IN = 0.6
 HEIGHT_IN = 2.25
-
-Lines = Mapping[int, tuple[Floats, ...]]
 
 
 def strength_by_cycle(cohort: Cohort, losses: Mapping[int, int | None]) -> Figure:
@@ -55,7 +53,7 @@ def strength_by_cycle(cohort: Cohort, losses: Mapping[int, int | None]) -> Figur
         else:
             _draw_groups(axes, cohort, lines)
         marked = [
-            _mark_losses(own, some, lines, losses) for own, some in zip(axes, panels, strict=True)
+            mark_losses(own, some, lines, losses) for own, some in zip(axes, panels, strict=True)
         ]
         if any(marked):
             key(figure, [loss_key()], columns=1)
@@ -87,12 +85,7 @@ def _draw_named(axes: Axes, everyone: Sequence[Person], lines: Lines) -> None:
         cycles, scores = lines[one.number]
         there = np.flatnonzero(np.isfinite(scores))
         if len(there):
-            look = one.look
-            axes.plot(
-                cycles, scores, look.marker, linestyle=look.dash, color=look.colour,
-                label=one.label, markersize=MARKER_PT * look.size, markeredgecolor="white",
-                clip_on=False,
-            )  # fmt: skip
+            draw_line(axes, one, cycles, scores)
             ends.append((one, float(cycles[there[-1]]), float(scores[there[-1]])))
     label_ends(axes, ends, at=1.03)
     axes.set_title(heading("", [lines[one.number] for one in everyone]))
@@ -103,29 +96,3 @@ def _draw_groups(panels: Sequence[Axes], cohort: Cohort, lines: Lines) -> None:
         own = [lines[one.number] for one in group.people]
         axes.set_title(heading(group.label, own))
         thin_lines(axes, own, group.look, label=group.label)
-
-
-def _mark_losses(
-    axes: Axes, some: Sequence[Person], lines: Lines, losses: Mapping[int, int | None]
-) -> bool:
-    """Mark the cycles at which response was lost, just above the line; whether there are any."""
-    size = 6.0 if len(lines) <= 12 else 4.5 if len(lines) <= 100 else 3.0
-    above = ScaledTranslation(0, size / 72, axes.figure.dpi_scale_trans)
-    colours = {one.look.colour for one in some}
-    marked = False
-    for colour in sorted(colours):
-        own = [one for one in some if one.look.colour == colour]
-        points = [
-            point
-            for one in own
-            for point in np.column_stack(lines[one.number])
-            if point[0] == losses.get(one.number) and np.isfinite(point[1])
-        ]
-        if points:
-            marked = True
-            axes.plot(
-                *np.transpose(points), LOSS_MARKER, linestyle="none", markerfacecolor=colour,
-                markersize=size, label="Loss of response", transform=axes.transData + above,
-                clip_on=False, **LOSS_EDGE,
-            )  # fmt: skip
-    return marked

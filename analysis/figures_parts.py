@@ -1,6 +1,6 @@
 """A cohort in, what its figures share out: who is drawn how, limits, labels, lines and keys."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from matplotlib.axis import Axis
 from matplotlib.collections import LineCollection
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
+from matplotlib.transforms import ScaledTranslation
 
 from analysis.cohort import Cohort
 from analysis.style import (
@@ -19,14 +20,17 @@ from analysis.style import (
     HAIRLINE,
     INK,
     LOSS_MARKER,
+    MARKER_PT,
     PATIENT_LOOKS,
     SMALL_PT,
     Look,
     Sheet,
+    in_style,
 )
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
+Lines = Mapping[int, tuple[Floats, ...]]  # x and y by the patient's number
 
 NAMED_PATIENTS = len(PATIENT_LOOKS)  # up to here a look and a label a patient, then a diagnosis
 LEFT_IN = 0.62  # room for the labels of the leftmost axes
@@ -106,10 +110,11 @@ def sheet(cohort: Cohort, height_in: float, header: str = "") -> Sheet:
 
 def empty_figure(cohort: Cohort) -> Sheet:
     """The figure of a cohort without a patient."""
-    figure = sheet(cohort, 1.0)
-    axes = figure.panel(0, 0.3, 6.5, 0.6)
-    axes.set_axis_off()
-    axes.text(0.5, 0.5, "no patient", ha="center", va="center", transform=axes.transAxes)
+    with in_style():
+        figure = sheet(cohort, 1.0)
+        axes = figure.panel(0, 0.3, 6.5, 0.6)
+        axes.set_axis_off()
+        axes.text(0.5, 0.5, "no patient", ha="center", va="center", transform=axes.transAxes)
     return figure
 
 
@@ -120,9 +125,13 @@ def counted(n: int, noun: str) -> str:
 
 def heading(label: str, lines: Sequence[tuple[Floats, ...]]) -> str:
     """The title of a panel of `lines` (x, y): its label and in how many patients y was measured."""
-    n, n_all = sum(bool(np.isfinite(y).any()) for _, y in lines), len(lines)
-    counts = f"n = {n}" if n == n_all else f"n = {n} of {n_all}"
+    counts = n_of(sum(bool(np.isfinite(y).any()) for _, y in lines), len(lines))
     return f"{label}, {counts}" if label else counts
+
+
+def n_of(n: int, n_all: int) -> str:
+    """How many patients are shown, and of how many where not all are: "n = 5 of 6"."""
+    return f"n = {n}" if n == n_all else f"n = {n} of {n_all}"
 
 
 def by_patient(table: Any, *columns: str) -> dict[int, tuple[Floats, ...]]:
@@ -148,6 +157,15 @@ def strength_axis(axes: Axes, values: Floats) -> None:
 def round_ticks(axis: Axis, most: int) -> None:
     """At most about `most` ticks at whole, round numbers."""
     axis.set_major_locator(MaxNLocator(most, integer=True, steps=[1, 2, 5, 10]))
+
+
+def draw_line(axes: Axes, one: Person, x: Floats, y: Floats) -> None:
+    """The line of a patient among those of others."""
+    look = one.look
+    axes.plot(
+        x, y, look.marker, linestyle=look.dash, color=look.colour, label=one.label,
+        markersize=MARKER_PT * look.size, markeredgecolor="white", clip_on=False,
+    )  # fmt: skip
 
 
 def thin_lines(axes: Axes, lines: Sequence[tuple[Floats, ...]], look: Look, *, label: str) -> None:
@@ -221,9 +239,35 @@ def label_ends(
     )  # fmt: skip
 
 
-def loss_key() -> Line2D:
+def mark_losses(
+    axes: Axes, some: Sequence[Person], lines: Lines, losses: Mapping[int, int | None]
+) -> bool:
+    """Mark the cycles at which response was lost, just above the line; whether there are any."""
+    size = 6.0 if len(lines) <= 12 else 4.5 if len(lines) <= 100 else 3.0
+    above = ScaledTranslation(0, size / 72, axes.figure.dpi_scale_trans)
+    colours = {one.look.colour for one in some}
+    marked = False
+    for colour in sorted(colours):
+        own = [one for one in some if one.look.colour == colour]
+        points = [
+            point
+            for one in own
+            for point in np.column_stack(lines[one.number])
+            if point[0] == losses.get(one.number) and np.isfinite(point[1])
+        ]
+        if points:
+            marked = True
+            axes.plot(
+                *np.transpose(points), LOSS_MARKER, linestyle="none", markerfacecolor=colour,
+                markersize=size, label="Loss of response", transform=axes.transData + above,
+                clip_on=False, **LOSS_EDGE,
+            )  # fmt: skip
+    return marked
+
+
+def loss_key(label: str = "Loss of response") -> Line2D:
     """The key's entry for a cycle with loss of response."""
-    return sign(LOSS_MARKER, "Loss of response", **LOSS_EDGE, markerfacecolor=HAIRLINE)
+    return sign(LOSS_MARKER, label, **LOSS_EDGE, markerfacecolor=HAIRLINE)
 
 
 def sign(marker: str, label: str, **changes: Any) -> Line2D:

@@ -1,20 +1,22 @@
 """Estimates in, receipts out: how each kind of statistic becomes receipts under one prefix."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from analysis import describe, rounding
 from analysis.describe import Proportion, Summary
 from analysis.paired import (
-    LeaveOneOut,
+    Estimated,
     PairedRatio,
     PairedT,
-    leave_one_out,
+    StandardisedChange,
     overturning,
     paired_ratio,
     paired_t,
+    standardised_change,
 )
-from analysis.ranks import HodgesLehmann, SignedRank, hodges_lehmann, signed_rank
+from analysis.permutation import SignFlip, sign_flip
+from analysis.ranks import HodgesLehmann, SignedRank, Zeros, hodges_lehmann, signed_rank
 from analysis.receipts import Receipt, dotted
 
 SUMMARY_METHODS = {
@@ -137,9 +139,9 @@ class Ledger:
         enter(f"{id}.df", of.df, rounding.fixed(of.df, 0))
         enter(f"{id}.p_value", of.p_value, rounding.p_value(of.p_value))
 
-    def ranks(self, id: str, of: SignedRank) -> None:
+    def ranks(self, id: str, of: SignedRank, *, zeros: Zeros) -> None:
         """Enter a signed-rank test: W+, P, the smallest P attainable, pairs ranked."""
-        method = f"{of.method} signed-rank test, zeros dropped, mid-ranks"
+        method = f"{of.method} signed-rank test, zeros {zeros}, mid-ranks"
         enter = partial(
             self.enter, n=of.n, n_missing=of.n_missing, method=method, function=signed_rank
         )
@@ -148,6 +150,28 @@ class Ledger:
         floor = of.p_value_floor if of.method == "exact" else None
         enter(f"{id}.floor", floor, rounding.p_value(floor))
         enter(f"{id}.ranked.n", of.n_ranked, str(of.n_ranked), unit="pairs")
+
+    def flips(self, id: str, of: SignFlip) -> None:
+        """Enter a sign-flip permutation test: P and the smallest P attainable."""
+        method = f"{of.method} sign-flip permutation test of the mean"
+        enter = partial(
+            self.enter, n=of.n, n_missing=of.n_missing, method=method, function=sign_flip
+        )
+        enter(f"{id}.p_value", of.p_value, rounding.p_value(of.p_value))
+        floor = of.p_value_floor if of.method == "exact" else None
+        enter(f"{id}.floor", floor, rounding.p_value(floor))
+
+    def size(self, id: str, of: StandardisedChange) -> None:
+        """Enter a standardised change: d_z with its interval, and g_z."""
+        enter = partial(
+            self.enter, n=of.n, n_missing=of.n_missing, unit="SDs", function=standardised_change
+        )
+        method = "mean difference over the SD of the differences, noncentral t interval"
+        for name in ("d_z", "ci_low", "ci_high"):
+            value = getattr(of, name)
+            enter(f"{id}.{name}", value, rounding.fixed(value, 2), method=method)
+        method = "d_z without its small-sample bias"
+        enter(f"{id}.g_z", of.g_z, rounding.fixed(of.g_z, 2), method=method)
 
     def location(self, id: str, of: HodgesLehmann, decimals: int, *, unit: str) -> None:
         """Enter a Hodges-Lehmann estimate with its exact interval and the level it attains."""
@@ -188,30 +212,30 @@ class Ledger:
                 function=describe.proportion,
             )
 
-    def left_out(
+    def others(
         self,
         id: str,
-        of: tuple[LeaveOneOut, ...],
+        of: Sequence[Estimated],
         decimals: int,
         *,
         unit: str,
         estimate: float | None,
+        what: str,
+        function: Function,
     ) -> None:
-        """Enter the smallest and largest estimate without one patient, and how many overturn it.
+        """Enter the smallest and largest estimate of other analyses, and how many overturn it.
 
-        `estimate` is that of all patients.
+        `estimate` is that of the main analysis; `what` says what the others are.
         """
         failing = overturning(estimate, of, scale="ratio" if unit == "ratio" else "difference")
-        count = partial(self.enter, unit="patients", n=len(of))
-        how = "patients left out, one at a time"
-        count(f"{id}.n", len(of), str(len(of)), method=how, function=leave_one_out)
-        how = "patients without whom the sign turns or the interval includes no effect"
+        count = partial(self.enter, unit="analyses", n=len(of))
+        count(f"{id}.n", len(of), str(len(of)), method=what, function=function)
+        how = f"{what}: the sign turns or the interval includes no effect"
         count(f"{id}.failing.n", failing, str(failing), method=how, function=overturning)
         estimates = [each.estimate for each in of if each.estimate is not None]
-        enter = partial(self.enter, unit=unit, n=len(estimates), function=leave_one_out)
+        enter = partial(self.enter, unit=unit, n=len(estimates), function=function)
         shown = rounding.ratio if unit == "ratio" else rounding.difference
         for name, pick in (("minimum", min), ("maximum", max)):
             value = pick(estimates) if estimates else None
-            method = f"{name} over the estimates that leave out one patient"
             text = shown(value, decimals)
-            enter(f"{id}.{name}", value, text, method=method)
+            enter(f"{id}.{name}", value, text, method=f"{name} of {what}")

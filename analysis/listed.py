@@ -6,10 +6,12 @@ import numpy as np
 import pandas as pd
 
 from analysis import rounding
-from analysis.cohort import build_cohort
+from analysis.cohort import Cohort, build_cohort
+from analysis.cycles import loss as loss_at
 from analysis.describe import summary
 from analysis.ledger import Ledger
-from analysis.response import loss_of_response
+from analysis.paired import leave_one_out
+from analysis.response import loss_of_response, slope_per_cycle
 from analysis.results import Results
 
 LISTED_PATIENTS = 30  # a larger cohort is tabled by diagnosis, not patient by patient
@@ -38,6 +40,11 @@ def patients(ledger: Ledger, results: Results) -> None:
         "ck_multiple.follow_up": (ck_multiple["follow_up"], 1, "upper limits of normal"),
         "prednisone.baseline": (cohort.patients["prednisone_mg_day_baseline"], 1, "mg/day"),
         "prednisone.follow_up": (cohort.patients["prednisone_mg_day_follow_up"], 1, "mg/day"),
+        "ldh.baseline": (cohort.patients["ldh_u_l_baseline"], 0, "U/L"),
+        "ldh.follow_up": (cohort.patients["ldh_u_l_follow_up"], 0, "U/L"),
+        "day.baseline": (cohort.patients["baseline_day"], 0, "days"),
+        "day.follow_up": (cohort.patients["follow_up_day"], 0, "days"),
+        "events": (_events(cohort), 0, "events"),
     }
     for row, patient in enumerate(cohort.patients["patient"]):
         for name, (column, decimals, unit) in shown.items():
@@ -55,19 +62,70 @@ def patients(ledger: Ledger, results: Results) -> None:
             )
         number = f"patient.{patient}.number"
         recorded(number, patient, str(patient), method="order of the patient ids")
-        verdict = results.loss.by_patient[patient]
-        text = {"not_lost": "none", "not_estimable": rounding.NOT_ESTIMABLE}.get(
-            verdict.status, str(verdict.cycle)
-        )
-        ledger.enter(
-            f"patient.{patient}.loss_cycle",
-            verdict.cycle,
-            text,
-            unit="cycle",
-            n=1,
-            method="loss of response",
-            function=loss_of_response,
-        )
+        _cycles(ledger, results, int(patient))
+
+
+def _events(cohort: Cohort) -> "pd.Series[int]":
+    counts = cohort.adverse_events.groupby("patient").size()
+    return cohort.patients["patient"].map(counts).fillna(0)
+
+
+def _cycles(ledger: Ledger, results: Results, patient: int) -> None:
+    """What a patient's cycles say: slope, best gain, loss, and the treatment beside the loss."""
+    loss = results.loss
+    verdict, id = loss.by_patient[patient], f"patient.{patient}"
+    enter = partial(ledger.enter, n=1)
+    lost = partial(enter, function=loss_of_response)
+    text = {"not_lost": "none", "not_estimable": rounding.NOT_ESTIMABLE}
+    shown = text.get(verdict.status, str(verdict.cycle))
+    lost(f"{id}.loss_cycle", verdict.cycle, shown, unit="cycle", method="loss of response")
+    gain = verdict.best_gain
+    method = "best pre-infusion strength minus baseline"
+    lost(f"{id}.gain", gain, rounding.signed(gain, 0), unit="points", method=method)
+    slope = results.slopes.get(patient)
+    text_of_slope = rounding.signed(slope, 2)
+    enter(
+        f"{id}.slope",
+        slope,
+        text_of_slope,
+        unit="points per cycle",
+        method="least-squares slope on the cycle number",
+        function=slope_per_cycle,
+    )
+    treatments = (
+        ("dose_g_kg", loss.dose_g_kg, 1, "g/kg"),
+        ("interval_days", loss.interval_days, 0, "days"),
+        ("prednisone_mg_day", loss.prednisone_mg_day, 1, "mg/day"),
+    )
+    for name, of, decimals, unit in treatments:
+        beside = of.get(patient)
+        for moment in ("earlier", "at_loss") if beside else ():
+            value = getattr(beside, moment)
+            enter(
+                f"{id}.{name}.{moment}",
+                value,
+                rounding.fixed(value, decimals),
+                unit=unit,
+                method=moment.replace("_", " "),
+                function=loss_at,
+            )
+
+
+def left_out(ledger: Ledger, results: Results) -> None:
+    """The main analyses without each patient in turn."""
+    for id, of, decimals, unit in (
+        ("strength", results.strength.left_out, 1, "points"),
+        ("ck", results.ck.left_out, 2, "ratio"),
+    ):
+        shown = rounding.ratio if unit == "ratio" else rounding.difference
+        for row in of:
+            stem = f"{id}.left_out.patient_{row.label}"
+            enter = partial(ledger.enter, n=row.n, function=leave_one_out)
+            enter(f"{stem}.n", row.n, str(row.n), unit="patients", method="patients left")
+            estimates = {"mean": row.estimate, "ci_low": row.ci_low, "ci_high": row.ci_high}
+            for name, value in estimates.items():
+                text, method = shown(value, decimals), "paired t-test without this patient"
+                enter(f"{stem}.{name}", value, text, unit=unit, method=method)
 
 
 def diagnosis_groups(ledger: Ledger, results: Results) -> None:

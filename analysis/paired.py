@@ -8,7 +8,7 @@ left out for a missing side. What cannot be estimated is None.
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import numpy as np
 from scipy.special import gammainc, gammaln, nctdtr, ndtri, stdtr, stdtrit
@@ -173,17 +173,19 @@ def leave_one_out(
     return tuple(rows)
 
 
-def survives(
-    estimate: float | None, left_out: Iterable[LeaveOneOut], *, scale: Scale
-) -> bool | None:
-    """True if without any one patient the finding stands, False if without some one it does not.
+Estimated: TypeAlias = LeaveOneOut | PairedT | PairedRatio
 
-    It stands where the estimate lies on the same side of no effect (a difference of 0, a ratio
-    of 1) as `estimate`, that of all patients, and the t interval excludes no effect. None
-    where that cannot be told: no estimate, no patient, or an interval that is not estimable while
-    no other patient's removal overturns the finding.
+
+def survives(estimate: float | None, others: Iterable[Estimated], *, scale: Scale) -> bool | None:
+    """True if the finding stands in every other analysis, False if in some one it does not.
+
+    The others may be those without each patient in turn, or with other rules. It stands where the
+    estimate lies on the same side of no effect (a difference of 0, a ratio of 1) as `estimate`,
+    that of the main analysis, and the t interval excludes no effect. None where that cannot be
+    told: no estimate, no other analysis, or an interval that is not estimable while no other
+    analysis overturns the finding.
     """
-    stands = _each_stands(estimate, left_out, scale)
+    stands = _each_stands(estimate, others, scale)
     if estimate is None or not stands:
         return None
     if False in stands:
@@ -191,19 +193,19 @@ def survives(
     return None if None in stands else True
 
 
-def overturning(estimate: float | None, left_out: Iterable[LeaveOneOut], *, scale: Scale) -> int:
-    """How many patients there are without whom the finding does not stand, as `survives` has it."""
-    return _each_stands(estimate, left_out, scale).count(False)
+def overturning(estimate: float | None, others: Iterable[Estimated], *, scale: Scale) -> int:
+    """In how many other analyses the finding does not stand, as `survives` has it."""
+    return _each_stands(estimate, others, scale).count(False)
 
 
 def _each_stands(
-    estimate: float | None, left_out: Iterable[LeaveOneOut], scale: Scale
+    estimate: float | None, others: Iterable[Estimated], scale: Scale
 ) -> list[bool | None]:
     no_effect = 0.0 if scale == "difference" else 1.0
-    return [_stands(row, no_effect, estimate) for row in left_out]
+    return [_stands(row, no_effect, estimate) for row in others]
 
 
-def _stands(row: LeaveOneOut, no_effect: float, estimate: float | None) -> bool | None:
+def _stands(row: Estimated, no_effect: float, estimate: float | None) -> bool | None:
     if estimate == no_effect:
         return False
     if row.estimate is None or estimate is None:

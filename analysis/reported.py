@@ -2,22 +2,33 @@
 
 from collections.abc import Mapping
 from functools import partial
+from importlib.metadata import version
 
 import pandas as pd
 
-from analysis import listed, response, rounding
+from analysis import listed, permutation, ranks, reported_cycles, response, rounding
+from analysis import reported_changes as changes
 from analysis.cohort import Cohort, Rules, build_cohort, failed_drugs
 from analysis.describe import summary
 from analysis.ledger import Ledger
 from analysis.listed import DIAGNOSES, LISTED_PATIENTS
-from analysis.paired import PairedRatio, PairedT, paired_ratio, paired_t, standardised_change
+from analysis.power import detectable_change
 from analysis.receipts import Receipt
-from analysis.results import CONFIDENCE_LEVEL, Change, Outcome, Results, compute
+from analysis.results import (
+    CONFIDENCE_LEVEL,
+    MRC_RANGE,
+    POWER,
+    SIGNIFICANCE_LEVEL,
+    Results,
+    compute,
+)
 from analysis.safety import Burden, safety
+from analysis.sensitivity import NARROWER_WINDOW_DAYS, WIDER_WINDOW_DAYS, sensitivity
 from analysis.validate import read_study
 
 SEXES = ("female", "male")
 CERTAINTIES = ("definite", "probable", "possible")
+SOFTWARE = ("numpy", "pandas", "scipy", "matplotlib")
 SMALLEST_GROUP = 5  # patients, for a mean of what may not be shown of one
 
 
@@ -27,19 +38,13 @@ def report(results: Results) -> Mapping[str, Receipt]:
     _rules(ledger, results)
     _cohort(ledger, results.cohort)
     _treatment(ledger, results)
-    _difference(ledger, "strength", results.strength, 1, "points")
-    _ratio(ledger, "ck", results.ck, "U/L")
-    for moment, of in (
-        ("before", results.ck_multiple_before),
-        ("after", results.ck_multiple_after),
-    ):
-        ledger.summary(f"ck.multiple.{moment}", of, 1, unit="upper limits of normal")
-    _ratio(ledger, "ldh", results.ldh, "U/L")
-    _difference(ledger, "prednisone", results.prednisone, 1, "mg/day")
-    _response(ledger, results)
+    changes.enter_all(ledger, results)
+    reported_cycles.enter_all(ledger, results)
     _safety(ledger, results)
+    _software(ledger)
     if len(results.cohort.patients) <= LISTED_PATIENTS:
         listed.patients(ledger, results)
+        listed.left_out(ledger, results)
     else:
         listed.diagnosis_groups(ledger, results)
     return ledger.receipts
@@ -64,6 +69,18 @@ def _rules(ledger: Ledger, results: Results) -> None:
     losses("rules.loss.share", 100 * share, rounding.percent(share), unit="%")
     cycles = response.MINIMUM_CYCLES
     losses("rules.loss.minimum_cycles", cycles, str(cycles), unit="cycles")
+    for name, days in (("narrower", NARROWER_WINDOW_DAYS), ("wider", WIDER_WINDOW_DAYS)):
+        ledger.rule(f"rules.window.{name}_days", days, str(days), unit="days", function=sensitivity)
+    power = partial(ledger.rule, unit="%", function=detectable_change)
+    power("rules.power", 100 * POWER, rounding.percent(POWER))
+    power(
+        "rules.significance_level", 100 * SIGNIFICANCE_LEVEL, rounding.percent(SIGNIFICANCE_LEVEL)
+    )
+    for name, score in zip(("lowest", "highest"), MRC_RANGE, strict=True):
+        ledger.rule(f"rules.score.{name}", score, str(score), unit="points", function=compute)
+    for name, pairs in (("rank", ranks.EXACT_LIMIT), ("flip", permutation.EXACT_LIMIT)):
+        function = ranks.signed_rank if name == "rank" else permutation.sign_flip
+        ledger.rule(f"rules.exact_limit.{name}", pairs, str(pairs), unit="pairs", function=function)
     limit = LISTED_PATIENTS
     ledger.rule("rules.listed_patients", limit, str(limit), unit="patients", function=report)
     ledger.enter(
@@ -182,102 +199,6 @@ def _treatment(ledger: Ledger, results: Results) -> None:
     ledger.summary("treatment.infusion_days", days, None, unit="days", only=only, what="cycles")
 
 
-def _outcome(ledger: Ledger, id: str, of: Outcome[Change], decimals: int, unit: str) -> None:
-    n, n_missing = of.change.n, of.change.n_missing
-    ledger.enter(
-        f"{id}.pairs.n",
-        n,
-        str(n),
-        unit="patients",
-        n=n + n_missing,
-        n_missing=n_missing,
-        method="patients with both values",
-        function=paired_ratio if isinstance(of.change, PairedRatio) else paired_t,
-    )
-    ledger.summary(f"{id}.before", of.before, decimals, unit=unit)
-    ledger.summary(f"{id}.after", of.after, decimals, unit=unit)
-    directions = {"higher": "n_higher", "equal": "n_equal", "lower": "n_lower"}
-    count = partial(ledger.count, of=n, function=compute)
-    for word, field in directions.items():
-        count(f"{id}.{word}", getattr(of.directions, field), method=f"{word} at follow-up")
-    ledger.ranks(f"{id}.rank", of.ranks)
-    size = of.size
-    ledger.enter(
-        f"{id}.size.d_z",
-        size.d_z,
-        rounding.fixed(size.d_z, 2),
-        n=n,
-        n_missing=n_missing,
-        method="mean difference over the SD of the differences",
-        function=standardised_change,
-    )
-
-
-def _difference(ledger: Ledger, id: str, of: Outcome[PairedT], decimals: int, unit: str) -> None:
-    _outcome(ledger, id, of, decimals, unit)
-    method = "paired t-test, follow-up minus baseline"
-    ledger.paired(f"{id}.change", of.change, decimals, unit=unit, method=method)
-    ledger.paired(
-        f"{id}.without_ibm",
-        of.without_ibm,
-        decimals,
-        unit=unit,
-        method=f"{method}, without inclusion body myositis",
-    )
-    ledger.location(f"{id}.location", of.location, decimals, unit=unit)
-    estimate = of.change.estimate
-    ledger.left_out(f"{id}.left_out", of.left_out, decimals, unit=unit, estimate=estimate)
-
-
-def _ratio(ledger: Ledger, id: str, of: Outcome[PairedRatio], unit: str) -> None:
-    _outcome(ledger, id, of, 0, unit)
-    method = "paired t-test on logarithms, follow-up over baseline"
-    ledger.paired(f"{id}.ratio", of.change, 2, unit="ratio", method=method)
-    ledger.paired(
-        f"{id}.without_ibm",
-        of.without_ibm,
-        2,
-        unit="ratio",
-        method=f"{method}, without inclusion body myositis",
-    )
-    ledger.location(f"{id}.location", of.location, 2, unit="ratio")
-    estimate = of.change.estimate
-    ledger.left_out(f"{id}.left_out", of.left_out, 2, unit="ratio", estimate=estimate)
-
-
-def _response(ledger: Ledger, results: Results) -> None:
-    loss, slope = results.loss, results.slope
-    method = "one least-squares slope a patient, then a one-sample t-test"
-    ledger.paired(
-        "slope.change",
-        slope,
-        2,
-        unit="points per cycle",
-        method=method,
-        function=response.slopes_summary,
-    )
-    n = len(loss.by_patient)
-    ledger.enter(
-        "loss.judged.n",
-        loss.lost.n,
-        str(loss.lost.n),
-        unit="patients",
-        n=n,
-        n_missing=n - loss.lost.n,
-        method="patients in whom loss of response can be judged",
-        function=compute,
-    )
-    method = "patients with a loss of response"
-    ledger.proportion("loss.lost", loss.lost, method=method, function=compute)
-    ledger.summary("loss.cycle", loss.cycle, None, unit="cycle", only="median minimum maximum")
-    against = "cycle of loss minus the mean of earlier cycles, paired t-test"
-    before = "cycle before the loss minus the mean of earlier cycles, paired t-test"
-    ledger.paired("loss.dose_change", loss.dose_change_g_kg, 2, unit="g/kg", method=before)
-    ledger.paired("loss.interval_change", loss.interval_change_days, 0, unit="days", method=against)
-    prednisone = loss.prednisone_change_mg_day
-    ledger.paired("loss.prednisone_change", prednisone, 1, unit="mg/day", method=against)
-
-
 def _safety(ledger: Ledger, results: Results) -> None:
     found = results.safety
     _burden(ledger, "safety", found.any_event, "an adverse event")
@@ -309,3 +230,11 @@ def _burden(ledger: Ledger, id: str, of: Burden, what: str) -> None:
         method=f"cycles with {what}",
         function=safety,
     )
+
+
+def _software(ledger: Ledger) -> None:
+    for name in SOFTWARE:
+        found = version(name)
+        ledger.enter(
+            f"software.{name}", found, found, n=0, method="version in use", function=version
+        )

@@ -9,10 +9,12 @@ from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 import numpy as np
-import pandas as pd
 
 from analysis.cohort import Cohort
-from analysis.describe import Proportion, Summary, proportion, summary
+from analysis.cycles import Loss, loss
+from analysis.cycles import slopes as slopes_by_patient
+from analysis.describe import Summary, summary
+from analysis.multiplicity import holm
 from analysis.paired import (
     LeaveOneOut,
     PairedRatio,
@@ -24,11 +26,17 @@ from analysis.paired import (
     paired_t,
     standardised_change,
 )
+from analysis.permutation import SignFlip, sign_flip
+from analysis.power import detectable_change
 from analysis.ranks import HodgesLehmann, SignedRank, hodges_lehmann, signed_rank
-from analysis.response import LossOfResponse, loss_of_response, slope_per_cycle, slopes_summary
+from analysis.response import slopes_summary
 from analysis.safety import Safety, safety
+from analysis.sensitivity import Sensitivity, sensitivity
 
 CONFIDENCE_LEVEL = 0.95
+SIGNIFICANCE_LEVEL, POWER = 0.05, 0.80  # of the detectable change
+MRC_RANGE = (0, 60)  # points
+FAMILY = ("strength", "ck")
 
 Change = TypeVar("Change", PairedT, PairedRatio)
 
@@ -47,41 +55,46 @@ class Outcome(Generic[Change]):
     """An outcome at baseline and follow-up; `before` and `after` summarise complete pairs.
 
     `change` is a paired t-test on the differences, or on the log ratios where
-    it is a `PairedRatio`, and so are `ranks`, `location` (turned back into a ratio) and `size`.
+    it is a `PairedRatio`, and so are `ranks`, `ranks_pratt` (zeros ranked), `flips`, `location`
+    (turned back into a ratio) and `size`. `detectable` is the true change, in SDs of the
+    differences, that a t-test of so many pairs finds with 80% power.
     """
 
     before: Summary
     after: Summary
     change: Change
     ranks: SignedRank
+    ranks_pratt: SignedRank
+    flips: SignFlip
     location: HodgesLehmann
     size: StandardisedChange
+    detectable: float | None
     directions: Directions
     left_out: tuple[LeaveOneOut, ...]
     without_ibm: Change
 
 
 @dataclass(frozen=True)
-class Loss:
-    """Loss of response over the cycles.
+class Limits:
+    """How many of the pairs lie at the lowest and at the highest score, before and after."""
 
-    `by_patient` holds each patient's verdict, `lost` the patients with a loss-of-response cycle
-    among those in whom it can be judged, `cycle` the number of that cycle. The changes compare
-    interval and prednisone at that cycle with the mean of the patient's earlier ones, and the dose
-    of the cycle before it, the last one before that strength, with the mean of those before it.
+    n_lowest_before: int
+    n_highest_before: int
+    n_lowest_after: int
+    n_highest_after: int
+
+
+@dataclass(frozen=True)
+class Family:
+    """P values of `FAMILY` adjusted by Holm, as if all were main outcomes.
+
+    `rank_floors` are the smallest adjusted P values that the signed-rank tests can give with the
+    ranks at hand; there are none where one of them is not exact or has no rank.
     """
 
-    by_patient: dict[int, LossOfResponse]
-    lost: Proportion
-    cycle: Summary
-    dose_change_g_kg: PairedT
-    interval_change_days: PairedT
-    prednisone_change_mg_day: PairedT
-
-    @property
-    def cycles(self) -> dict[int, int | None]:
-        """Patient to the number of the loss-of-response cycle, None where there is none."""
-        return {patient: verdict.cycle for patient, verdict in self.by_patient.items()}
+    t: tuple[float | None, ...]
+    ranks: tuple[float | None, ...]
+    rank_floors: tuple[float, ...]
 
 
 @dataclass(frozen=True)
@@ -98,9 +111,26 @@ class Results:
     cycles_per_patient: Summary
     dose_g_kg: Summary
     interval_days: Summary
+    slopes: dict[int, float | None]
     slope: PairedT
     loss: Loss
     safety: Safety
+    sensitivity: Sensitivity
+    limits: Limits
+    family: Family
+
+    @property
+    def strength_variants(self) -> tuple[PairedT, ...]:
+        """Strength by another follow-up window, of complete cases, without IBM."""
+        of = self.sensitivity
+        variants = (of.narrower.strength, of.wider.strength, of.complete_cases.strength)
+        return (*variants, self.strength.without_ibm)
+
+    @property
+    def ck_variants(self) -> tuple[PairedRatio, ...]:
+        """CK by another follow-up window, of complete cases, without IBM."""
+        of = self.sensitivity
+        return (of.narrower.ck, of.wider.ck, of.complete_cases.ck, self.ck.without_ibm)
 
 
 def compute(cohort: Cohort) -> Results:
@@ -108,10 +138,13 @@ def compute(cohort: Cohort) -> Results:
     limit = cohort.patients["ck_upper_limit_u_l"].to_numpy(float)
     ck_before, ck_after = _pairs(cohort.before("ck_u_l") / limit, cohort.after("ck_u_l") / limit)
     cycles = cohort.cycles
+    strength = _outcome(cohort, "mrc_sum_score", "difference", paired_t)
+    ck = _outcome(cohort, "ck_u_l", "ratio", paired_ratio)
+    slopes = slopes_by_patient(cohort)
     return Results(
         cohort=cohort,
-        strength=_outcome(cohort, "mrc_sum_score", "difference", paired_t),
-        ck=_outcome(cohort, "ck_u_l", "ratio", paired_ratio),
+        strength=strength,
+        ck=ck,
         ck_multiple_before=summary(ck_before),
         ck_multiple_after=summary(ck_after),
         ldh=_outcome(cohort, "ldh_u_l", "ratio", paired_ratio),
@@ -119,9 +152,13 @@ def compute(cohort: Cohort) -> Results:
         cycles_per_patient=summary(cohort.patients["n_cycles"].to_numpy(float)),
         dose_g_kg=summary(cycles["dose_g_kg"].to_numpy(float)),
         interval_days=summary(cycles["interval_days"].dropna().to_numpy(float)),
-        slope=slopes_summary([slope_per_cycle(s) for s in _strength_by_cycle(cohort).values()]),
-        loss=_loss(cohort),
+        slopes=slopes,
+        slope=slopes_summary(list(slopes.values())),
+        loss=loss(cohort),
         safety=_safety(cohort),
+        sensitivity=sensitivity(cohort),
+        limits=_limits(cohort),
+        family=_family(strength, ck),
     )
 
 
@@ -143,8 +180,13 @@ def _outcome(
         after=summary(paired_after),
         change=test(before=before, after=after),
         ranks=signed_rank(before=x, after=y),
+        ranks_pratt=signed_rank(before=x, after=y, zeros="ranked"),
+        flips=sign_flip(before=x, after=y),
         location=_location(hodges_lehmann(before=x, after=y), scale),
         size=standardised_change(before=x, after=y),
+        detectable=detectable_change(
+            len(paired_before), power=POWER, significance_level=SIGNIFICANCE_LEVEL
+        ),
         directions=Directions(
             n_higher=int(np.sum(paired_after > paired_before)),
             n_equal=int(np.sum(paired_after == paired_before)),
@@ -171,46 +213,22 @@ def _exp(value: float | None) -> float | None:
     return None if value is None else math.exp(value)
 
 
-def _strength_by_cycle(cohort: Cohort) -> dict[int, list[float | None]]:
-    """Patient to the pre-infusion strength of cycles 1, 2, ..., None where it is missing."""
-    return {
-        int(patient): [None if pd.isna(score) else float(score) for score in rows["mrc_sum_score"]]
-        for patient, rows in cohort.cycles.groupby("patient")
-    }
+def _limits(cohort: Cohort) -> Limits:
+    before, after = _pairs(cohort.before("mrc_sum_score"), cohort.after("mrc_sum_score"))
+    low, high = MRC_RANGE
+    counts = [int((values == end).sum()) for values in (before, after) for end in (low, high)]
+    return Limits(*counts)
 
 
-def _loss(cohort: Cohort) -> Loss:
-    baseline = dict(
-        zip(cohort.patients["patient"], cohort.before("mrc_sum_score"), strict=True),
+def _family(strength: Outcome[PairedT], ck: Outcome[PairedRatio]) -> Family:
+    ranks = (strength.ranks, ck.ranks)
+    floors = [each.p_value_floor for each in ranks if each.method == "exact"]
+    adjusted = holm(floors) if len(floors) == len(ranks) and None not in floors else ()
+    return Family(
+        t=holm([strength.change.p_value, ck.change.p_value]),
+        ranks=holm([each.p_value for each in ranks]),
+        rank_floors=tuple(floor for floor in adjusted if floor is not None),
     )
-    verdicts = {
-        patient: loss_of_response(
-            strengths,
-            baseline=None if np.isnan(baseline[patient]) else float(baseline[patient]),
-        )
-        for patient, strengths in _strength_by_cycle(cohort).items()
-    }
-    estimable = [verdict for verdict in verdicts.values() if verdict.status != "not_estimable"]
-    at = {patient: verdict.cycle for patient, verdict in verdicts.items() if verdict.cycle}
-    return Loss(
-        by_patient=verdicts,
-        lost=proportion(events=len(at), n=len(estimable)),
-        cycle=summary([float(cycle) for cycle in at.values()]),
-        dose_change_g_kg=_against_earlier(cohort, at, "dose_g_kg", lag=1),
-        interval_change_days=_against_earlier(cohort, at, "interval_days"),
-        prednisone_change_mg_day=_against_earlier(cohort, at, "prednisone_mg_day"),
-    )
-
-
-def _against_earlier(cohort: Cohort, at: dict[int, int], column: str, *, lag: int = 0) -> PairedT:
-    """The value `lag` cycles before the loss against the mean of the cycles before that one."""
-    earlier, then = [], []
-    for patient, lost_at in at.items():
-        cycle = lost_at - lag
-        rows = cohort.cycles[cohort.cycles["patient"] == patient]
-        earlier.append(rows[rows["cycle"] < cycle][column].astype(float).mean())
-        then.append(rows[rows["cycle"] == cycle][column].astype(float).mean())
-    return paired_t(before=np.array(earlier), after=np.array(then))
 
 
 def _safety(cohort: Cohort) -> Safety:

@@ -83,14 +83,24 @@ class Privacy:
 
 
 @dataclass(frozen=True)
+class Entry:
+    """A field of the data dictionary; `unit` is empty where there is none."""
+
+    table: str
+    field: str
+    unit: str
+    meaning: str
+
+
+@dataclass(frozen=True)
 class Study:
     """A validated data package: the rows as received, nothing dropped or repaired.
 
     Each table is sorted by its key and has the columns of `TYPES` (and any further columns of
     the descriptor), with dtypes Int64, Float64, boolean and string; a missing value is NA.
     `data_hash` is the SHA-256 of the four tables' SHA-256; `is_recorded` says that every
-    table has the checksum and size recorded in `datapackage.json`. `labels` maps
-    "table.column" to the column's label.
+    table has the checksum and size recorded in `datapackage.json`. `dictionary` has an entry a
+    field, in the order of the tables.
     """
 
     patients: pd.DataFrame
@@ -102,7 +112,7 @@ class Study:
     data_hash: str
     is_recorded: bool
     privacy: Privacy
-    labels: Mapping[str, str]
+    dictionary: tuple[Entry, ...]
 
     @property
     def is_simulated(self) -> bool:

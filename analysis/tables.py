@@ -20,9 +20,9 @@ def cohort_table(say: Say) -> Markdown:
         ["Female sex, n (%)", say.share("cohort.sex.female"), ""],
         ["Age in years, mean (SD)", _mean_sd(say, "cohort.age_years"), ""],
         ["Diagnosis, n (%)", "", ""],
-        *([_indented(d), say.share(f"cohort.diagnosis.{d.lower()}"), ""] for d in DIAGNOSES),
+        *([indented(d), say.share(f"cohort.diagnosis.{d.lower()}"), ""] for d in DIAGNOSES),
         ["Classification, n (%)", "", ""],
-        *([_indented(c), say.share(f"cohort.certainty.{c}"), ""] for c in CERTAINTIES),
+        *([indented(c), say.share(f"cohort.certainty.{c}"), ""] for c in CERTAINTIES),
         [
             "Disease duration in months, mean (SD)",
             _mean_sd(say, "cohort.disease_duration_months"),
@@ -51,26 +51,32 @@ def cohort_table(say: Say) -> Markdown:
         ["Time observed in days, median (range)", _median_range(say, "cohort.observed_days"), ""],
     ]
     headers = ["Characteristic", f"All patients (n = {say['cohort.treated.n']})", "Missing, n"]
-    return _table(rows, headers)
+    return table(rows, headers)
 
 
 def _mean_sd(say: Say, id: str) -> str:
-    return f"{say[f'{id}.mean']} ({say[f'{id}.sd']})"
+    return _with(say, f"{id}.mean", f"({say[f'{id}.sd']})")
 
 
 def _median_iqr(say: Say, id: str) -> str:
-    return f"{say[f'{id}.median']} ({say[f'{id}.q1']} to {say[f'{id}.q3']})"
+    return _with(say, f"{id}.median", f"({say[f'{id}.q1']} to {say[f'{id}.q3']})")
 
 
 def _median_range(say: Say, id: str) -> str:
-    return f"{say[f'{id}.median']} ({say[f'{id}.minimum']} to {say[f'{id}.maximum']})"
+    return _with(say, f"{id}.median", f"({say[f'{id}.minimum']} to {say[f'{id}.maximum']})")
+
+
+def _with(say: Say, id: str, spread: str) -> str:
+    """A statistic and its spread, or, where there is none, that alone."""
+    return f"{say[id]} {spread}" if say.receipts[id].value is not None else str(say[id])
 
 
 def _known(say: Say, id: str) -> list[Markdown]:
     return [say.of(f"{id}.n", f"{id}.known.n"), say[f"{id}.missing.n"]]
 
 
-def _indented(label: str) -> str:
+def indented(label: str) -> str:
+    """A row's label set in from the one above."""
     return f"&emsp;{label}"
 
 
@@ -88,10 +94,7 @@ def patients_table(results: Results, say: Say) -> Markdown:
                 say[f"{id}.number"],
                 *(say[f"{id}.{name}"] for name in shown),
                 say[f"{id}.cycles"],
-                *(
-                    _arrow(say, f"{id}.{name}")
-                    for name in ("strength", "ck_multiple", "prednisone")
-                ),
+                *(arrow(say, f"{id}.{name}") for name in ("strength", "ck_multiple", "prednisone")),
                 say[f"{id}.loss_cycle"],
             ]
         )
@@ -104,7 +107,7 @@ def patients_table(results: Results, say: Say) -> Markdown:
         "Prednisone",
         "Loss",
     ]
-    return _table(rows, headers, n_left=1 + len(shown))
+    return table(rows, headers, n_left=1 + len(shown))
 
 
 def _diagnosis_table(say: Say) -> Markdown:
@@ -116,20 +119,21 @@ def _diagnosis_table(say: Say) -> Markdown:
                 diagnosis,
                 say[f"cohort.diagnosis.{diagnosis.lower()}.n"],
                 say[f"{id}.cycles.median"],
-                _arrow(say, f"{id}.strength", ".mean"),
+                arrow(say, f"{id}.strength", ".mean"),
                 say[f"{id}.strength.baseline.n"],
-                _arrow(say, f"{id}.ck_multiple", ".median"),
+                arrow(say, f"{id}.ck_multiple", ".median"),
                 say[f"{id}.ck_multiple.baseline.n"],
-                _arrow(say, f"{id}.prednisone", ".mean"),
+                arrow(say, f"{id}.prednisone", ".mean"),
                 say[f"{id}.prednisone.baseline.n"],
                 say.of(f"{id}.lost.n", f"{id}.judged.n"),
             ]
         )
     pairs = ["MRC", "n", "CK, × ULN", "n", "Prednisone", "n"]
-    return _table(rows, ["Diagnosis", "n", "Cycles", *pairs, "Loss"])
+    return table(rows, ["Diagnosis", "n", "Cycles", *pairs, "Loss"])
 
 
-def _arrow(say: Say, id: str, statistic: str = "") -> str:
+def arrow(say: Say, id: str, statistic: str = "") -> str:
+    """ "42 → 54", from baseline to follow-up."""
     return f"{say[f'{id}.baseline{statistic}']} → {say[f'{id}.follow_up{statistic}']}"
 
 
@@ -150,7 +154,7 @@ def outcomes_table(say: Say) -> Markdown:
         "*P*, t-test",
         "*P*, signed-rank",
     ]
-    return _table(rows, headers)
+    return table(rows, headers)
 
 
 def _difference_row(say: Say, label: str, id: str) -> list[object]:
@@ -159,7 +163,7 @@ def _difference_row(say: Say, label: str, id: str) -> list[object]:
         say[f"{id}.pairs.n"],
         say.mean_sd(f"{id}.before"),
         say.mean_sd(f"{id}.after"),
-        _change(say, f"{id}.change"),
+        change(say, f"{id}.change"),
         say[f"{id}.change.p_value"],
         say[f"{id}.rank.p_value"],
     ]
@@ -171,13 +175,14 @@ def _ratio_row(say: Say, label: str, id: str) -> list[object]:
         say[f"{id}.pairs.n"],
         say.median_iqr(f"{id}.before"),
         say.median_iqr(f"{id}.after"),
-        f"× {_change(say, f'{id}.ratio')}",
+        f"× {change(say, f'{id}.ratio')}",
         say[f"{id}.ratio.p_value"],
         say[f"{id}.rank.p_value"],
     ]
 
 
-def _change(say: Say, id: str, estimate: str = "mean") -> str:
+def change(say: Say, id: str, estimate: str = "mean") -> str:
+    """ "+8.0 (+4.6 to +11.4)", or the estimate alone where it has no interval."""
     shown = say[f"{id}.{estimate}"]
     if say.receipts[f"{id}.ci_low"].value is None:
         return str(shown)
@@ -187,21 +192,21 @@ def _change(say: Say, id: str, estimate: str = "mean") -> str:
 def safety_table(results: Results, say: Say) -> Markdown:
     """Adverse events by term and by highest grade, on patients and on cycles."""
     rows: list[list[object]] = [
-        ["Any adverse event", say["safety.events.n"], *_burden(say, "safety")]
+        ["Any adverse event", say["safety.events.n"], *burden(say, "safety")]
     ]
     for i, term in enumerate(results.safety.by_term, start=1):
         id = f"safety.term.{i}"
-        rows.append([_indented(escape(term.term)), say[f"{id}.n"], *_burden(say, id)])
+        rows.append([indented(escape(term.term)), say[f"{id}.n"], *burden(say, id)])
     for at in results.safety.by_maximum_grade:
         if at.burden.n_events:
             id = f"safety.grade.{at.ctcae_grade}"
-            rows.append([f"Worst grade {say[f'{id}.grade']}", "", *_burden(say, id)])
+            rows.append([f"Worst grade {say[f'{id}.grade']}", "", *burden(say, id)])
     rows += [
-        ["Serious", say["safety.serious.n"], *_burden(say, "safety.serious")],
+        ["Serious", say["safety.serious.n"], *burden(say, "safety.serious")],
         [
             "Led to discontinuation",
             say["safety.discontinued.n"],
-            *_burden(say, "safety.discontinued"),
+            *burden(say, "safety.discontinued"),
         ],
     ]
     headers = [
@@ -210,70 +215,16 @@ def safety_table(results: Results, say: Say) -> Markdown:
         f"Patients, n (%) of {say['cohort.treated.n']}",
         f"Cycles, n (%) of {say['treatment.cycles.n']}",
     ]
-    return _table(rows, headers)
+    return table(rows, headers)
 
 
-def _burden(say: Say, id: str) -> list[Markdown]:
+def burden(say: Say, id: str) -> list[Markdown]:
+    """Patients and cycles, each with its share."""
     return [say.share(f"{id}.patients"), say.share(f"{id}.cycles")]
 
 
-def sensitivity_table(say: Say) -> Markdown:
-    """The main analyses, their rank-based counterparts, without one patient, without IBM."""
-    rows = [
-        [
-            "Main analysis (paired t)",
-            say["strength.pairs.n"],
-            _change(say, "strength.change"),
-            say["ck.pairs.n"],
-            _change(say, "ck.ratio"),
-        ],
-        [
-            "Hodges-Lehmann estimate",
-            say["strength.pairs.n"],
-            _location(say, "strength.location"),
-            say["ck.pairs.n"],
-            _location(say, "ck.location"),
-        ],
-        [
-            "Standardised change, d~z~",
-            say["strength.pairs.n"],
-            say["strength.size.d_z"],
-            say["ck.pairs.n"],
-            f"{say['ck.size.d_z']} (logarithm)",
-        ],
-        [
-            "Leaving out one patient, smallest",
-            "",
-            say["strength.left_out.minimum"],
-            "",
-            say["ck.left_out.minimum"],
-        ],
-        [
-            "Leaving out one patient, largest",
-            "",
-            say["strength.left_out.maximum"],
-            "",
-            say["ck.left_out.maximum"],
-        ],
-        [
-            "Without inclusion body myositis",
-            say["strength.without_ibm.n"],
-            _change(say, "strength.without_ibm"),
-            say["ck.without_ibm.n"],
-            _change(say, "ck.without_ibm"),
-        ],
-    ]
-    headers = ["Analysis", "n", "Strength, points (CI)", "n", "CK, ratio (CI)"]
-    return _table(rows, headers)
-
-
-def _location(say: Say, id: str) -> str:
-    if say.receipts[f"{id}.ci_low"].value is None:
-        return str(say[f"{id}.estimate"])
-    return f"{_change(say, id, 'estimate')}, at {say[f'{id}.level']}"
-
-
-def _table(rows: Sequence[Sequence[object]], headers: list[str], n_left: int = 1) -> Markdown:
+def table(rows: Sequence[Sequence[object]], headers: list[str], n_left: int = 1) -> Markdown:
+    """A pipe table of which the first `n_left` columns are words and the others numbers."""
     alignments = ["left"] * n_left + ["right"] * (len(headers) - n_left)
     cells = [[str(cell) for cell in row] for row in rows]
     return pipe_table(cells, headers=headers, alignments=alignments)

@@ -21,7 +21,7 @@ from analysis.errors import DataError, Fault
 from analysis.load import RawPackage, RawTable, load_package, resources_by_name
 from analysis.rules import contradictions
 from analysis.schema import descriptor_faults, expectation, read_schema
-from analysis.study import KEYS, TABLES, Privacy, Study, typed_table
+from analysis.study import KEYS, TABLES, Entry, Privacy, Study, typed_table
 
 PLAIN = {
     "integer": re.compile(r"-?[0-9]{1,15}"),
@@ -96,11 +96,18 @@ def _study(package: RawPackage, tables: Mapping[str, Checked]) -> Study:
         name: _typed(table, table.rows).sort_values(KEYS[name], ignore_index=True)
         for name, table in tables.items()
     }
-    labels = {
-        f"{name}.{field['name']}": str(field.get("title") or field["name"])
-        for name, table in tables.items()
-        for field in table.fields
-    }
+    dictionary = tuple(
+        Entry(
+            table=name,
+            field=field["name"],
+            unit="" if field.get("unit", "1") == "1" else str(field["unit"]),
+            meaning=". ".join(
+                str(field[key]) for key in ("title", "description") if field.get(key)
+            ),
+        )
+        for name in TABLES
+        for field in tables[name].fields
+    )
     privacy = descriptor["privacy"]
     return Study(
         **frames,
@@ -109,7 +116,7 @@ def _study(package: RawPackage, tables: Mapping[str, Checked]) -> Study:
         data_hash=package.data_hash,
         is_recorded=package.is_recorded,
         privacy=Privacy(tuple(privacy["patient_characteristics"]), privacy["age_band_years"]),
-        labels=labels,
+        dictionary=dictionary,
     )
 
 

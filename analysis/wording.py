@@ -10,13 +10,14 @@ from collections.abc import Callable, Mapping
 from analysis import disclosure
 from analysis.alt_text import AltText
 from analysis.errors import ClaimError
-from analysis.markdown import NOTHING, Markdown, span
+from analysis.markdown import NOTHING, Markdown
+from analysis.method_phrases import MethodPhrases
 from analysis.receipts import Receipt
 from analysis.rounding import NO_BREAK
 from analysis.study import Study
 
 
-class Say(AltText):
+class Say(AltText, MethodPhrases):
     """The phrases of the article. `say["a.b"]` is the printed text of the receipt `a.b`."""
 
     def __init__(
@@ -29,16 +30,6 @@ class Say(AltText):
         self.study = study
         self.receipts = receipts
         self.claims = claims or {}
-
-    def __getitem__(self, id: str) -> Markdown:
-        """The number of one receipt."""
-        return Markdown(self._number(id))
-
-    def _number(self, id: str) -> str:
-        return span(self.receipts[id].text, id)
-
-    def _is_known(self, *ids: str) -> bool:
-        return all(self.receipts[id].value is not None for id in ids)
 
     def claim(self, id: str) -> Markdown:
         """The sentence of claims.yml that the data support for the claim `id`."""
@@ -106,6 +97,17 @@ class Say(AltText):
             return self._number(f"{id}.mean")
         return f"{self._number(f'{id}.mean')}{unit} ({self._interval(id)})"
 
+    def location(self, id: str) -> Markdown:
+        """ "+8.0 points (96.875% CI +4.0 to +12.0)" of a Hodges-Lehmann estimate."""
+        unit = self.receipts[f"{id}.estimate"].unit
+        shown = self._number(f"{id}.estimate") + ("" if unit == "ratio" else f" {unit}")
+        if not self._is_known(f"{id}.estimate"):
+            return self[f"{id}.estimate"]
+        if not self._is_known(f"{id}.level"):
+            return Markdown(f"{shown} (CI {self._number(f'{id}.ci_low')})")
+        limits = self._pair(f"{id}.ci_low", f"{id}.ci_high", "{0} to {1}")
+        return Markdown(f"{shown} ({self._number(f'{id}.level')}{NO_BREAK}CI {limits})")
+
     def interval(self, id: str) -> Markdown:
         """ "95% CI 54% to 100%"."""
         return Markdown(self._interval(id))
@@ -118,18 +120,16 @@ class Say(AltText):
             f"{level}{NO_BREAK}CI {self._number(f'{id}.ci_low')} to {self._number(f'{id}.ci_high')}"
         )
 
-    def p(self, id: str) -> Markdown:
-        """ "*P* = 0.004", "*P* < 0.001" or "*P* not estimable"."""
-        text = self.receipts[f"{id}.p_value"].text
-        sign = f"={NO_BREAK}" if text[0].isdigit() else ""
-        return Markdown(f"*P*{NO_BREAK}{sign}{self._number(f'{id}.p_value')}")
-
     def mean_sd(self, id: str) -> Markdown:
-        """ "34.2 (SD 8.1)"."""
+        """ "34.2 (SD 8.1)", or that there is no mean."""
+        if not self._is_known(f"{id}.mean"):
+            return self[f"{id}.mean"]
         return Markdown(self._pair(f"{id}.mean", f"{id}.sd", "{0} (SD {1})"))
 
     def median_iqr(self, id: str) -> Markdown:
-        """ "4.5 (IQR 3.0 to 6.1)"."""
+        """ "4.5 (IQR 3.0 to 6.1)", or that there is no median."""
+        if not self._is_known(f"{id}.median"):
+            return self[f"{id}.median"]
         quartiles = self._pair(f"{id}.q1", f"{id}.q3", "(IQR {0} to {1})")
         return Markdown(f"{self._number(f'{id}.median')} {quartiles}")
 
@@ -217,29 +217,6 @@ class Say(AltText):
 
     def _counted(self, id: str) -> str:
         return f"{self.difference(id)}, {self.n(id)}"
-
-    @property
-    def rank_floor(self) -> Markdown:
-        """The smallest P the signed-rank test can reach with the pairs at hand."""
-        if not self._is_exact("strength.rank"):
-            return Markdown("With so many pairs the normal approximation of that test is used.")
-        if not self._is_known("strength.rank.floor"):
-            return Markdown("With no difference to rank, the signed-rank test gives no P value.")
-        is_one = self.receipts["strength.rank.ranked.n"].value == 1
-        differences = "difference that is" if is_one else "differences that are"
-        return Markdown(
-            f"With {self._number('strength.rank.ranked.n')} strength {differences} not zero, the "
-            "smallest two-sided P value that test can give is "
-            f"{self._number('strength.rank.floor')}."
-        )
-
-    def _is_exact(self, id: str) -> bool:
-        return self.receipts[f"{id}.statistic"].method.startswith("exact")
-
-    def rank_test(self, id: str) -> Markdown:
-        """ "Exact signed-rank test, P = 0.031", or that it is approximate."""
-        kind = "Exact signed-rank test" if self._is_exact(id) else "Approximate signed-rank test"
-        return Markdown(f"{kind}, {self.p(id)}")
 
     @property
     def caption_patients(self) -> Markdown:

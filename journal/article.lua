@@ -47,7 +47,7 @@ local function mark_wide_columns(div)
 end
 
 -- On paper a table is as wide as the text, and a column's share follows its longest word and, up
--- to 24 letters, its longest cell. LibreOffice would make all columns equal and break words.
+-- to 40 letters, its longest cell. LibreOffice would make all columns equal and break words.
 local function column_shares(tbl)
   local widths, sum = {}, 0
   local function measure(rows, most)
@@ -59,7 +59,7 @@ local function column_shares(tbl)
     end end
   end
   measure(tbl.head.rows, 0)
-  for _, body in ipairs(tbl.bodies) do measure(body.body, 24) end
+  for _, body in ipairs(tbl.bodies) do measure(body.body, 40) end
   for _, width in ipairs(widths) do sum = sum + width end
   return function(column) return widths[column] and widths[column] / sum end
 end

@@ -37,17 +37,27 @@ SEED = 12
 FORMATS = {"html": "html", "pdf": "typst", "docx": "docx", "jats": "jats"}
 ENDINGS = {"html": "html", "pdf": "pdf", "docx": "docx", "jats": "xml"}
 QUICK = ("html", "jats")
+DOCUMENTS = ("manuscript.qmd", "supplement.qmd")
 COHORTS = 200
 RECEIPT, CLAIM = "receipt ", "receipt claim."
-ALTS = (
-    "strength.pairs.n strength.higher.n strength.equal.n strength.lower.n strength.before.mean "
-    "strength.after.mean ck.pairs.n ck.higher.n ck.equal.n ck.lower.n ck.multiple.before.median "
-    "ck.multiple.after.median",
-    "cohort.treated.n prednisone.higher.n prednisone.equal.n prednisone.lower.n",
-    "loss.lost.n loss.judged.n loss.cycle.minimum loss.cycle.maximum",
-    "cohort.treated.n treatment.cycles.n safety.events.n",
-)
-"""The receipts whose numbers each figure's alternative text says, in its order."""
+ALTS: Mapping[str, tuple[str, ...]] = {
+    "manuscript": (
+        "strength.pairs.n strength.higher.n strength.equal.n strength.lower.n strength.before.mean "
+        "strength.after.mean ck.pairs.n ck.higher.n ck.equal.n ck.lower.n "
+        "ck.multiple.before.median ck.multiple.after.median",
+        "cohort.treated.n prednisone.higher.n prednisone.equal.n prednisone.lower.n",
+        "loss.lost.n loss.judged.n loss.cycle.minimum loss.cycle.maximum",
+        "cohort.treated.n treatment.cycles.n safety.events.n",
+    ),
+    "supplement": (
+        "strength.pairs.n strength.change.mean ck.pairs.n ck.ratio.mean",
+        "strength.change.mean strength.left_out.minimum strength.left_out.maximum ck.ratio.mean "
+        "ck.left_out.minimum ck.left_out.maximum",
+        "cohort.treated.n treatment.dose_g_kg.minimum treatment.dose_g_kg.maximum "
+        "treatment.interval_days.minimum treatment.interval_days.maximum loss.lost.n",
+    ),
+}
+"""The receipts whose numbers each figure's alternative text says, in its order, by document."""
 
 
 @dataclass(frozen=True)
@@ -124,9 +134,35 @@ def read(output: Path, formats: Sequence[str]) -> Rendered:
     """What the files in an output folder show, with what contradicts their own receipts."""
     lines = (output / "results.json").read_text(encoding="utf-8").splitlines()[1:]
     receipts = {line["id"]: str(line["text"]) for line in map(json.loads, lines)}
+    whole = Rendered(receipts, {name: {} for name in formats}, {}, {}, {}, ())
+    for document in DOCUMENTS:
+        whole = joined_with(whole, _read_document(output, Path(document).stem, receipts, formats))
+    return whole
+
+
+def joined_with(one: Rendered, other: Rendered) -> Rendered:
+    """What two documents of one render show together."""
+    values = {
+        name: {
+            key: one.values[name].get(key, set()) | found.get(key, set())
+            for key in {*one.values[name], *found}
+        }
+        for name, found in other.values.items()
+    }
+    claims = {
+        key: (*one.claims.get(key, ()), *other.claims.get(key, ()))
+        for key in {*one.claims, *other.claims}
+    }
+    typed = {name: (*one.typed.get(name, ()), *found) for name, found in other.typed.items()}
+    witness = {**one.witness, **other.witness}
+    return Rendered(one.receipts, values, claims, witness, typed, one.faults + other.faults)
+
+
+def _read_document(
+    output: Path, stem: str, receipts: Mapping[str, str], formats: Sequence[str]
+) -> Rendered:
     blocks = {
-        name: READERS[FORMATS[name]](output / f"manuscript.{ENDINGS[name]}").text
-        for name in formats
+        name: READERS[FORMATS[name]](output / f"{stem}.{ENDINGS[name]}").text for name in formats
     }
     page = article_of(blocks["html"])
     values: dict[str, dict[str, set[str]]] = {}
@@ -140,8 +176,8 @@ def read(output: Path, formats: Sequence[str]) -> Rendered:
         faults += stale(values[name], receipts, name)
         faults += changed_words(page, found, across, name)
         if alts := alts_of(blocks[name]):
-            faults += stale_alts(alts, receipts, name)
-    claims, witness = said_in(output / "manuscript.html")
+            faults += stale_alts(alts, ALTS[stem], receipts, name)
+    claims, witness = said_in(output / f"{stem}.html")
     faults += [f"the claim {key} is not its receipt: {text}" for key, texts in claims.items()
                for text in texts if joined(text) != joined(receipts.get(key, ""))]  # fmt: skip
     return Rendered(receipts, values, claims, witness, typed, tuple(faults))
@@ -208,9 +244,11 @@ def stale(shown: Mapping[str, set[str]], receipts: Mapping[str, str], name: str)
             yield f"{name}: {key} shows “{text}”, its receipt “{receipts.get(key)}”"
 
 
-def stale_alts(alts: list[list[str]], receipts: Mapping[str, str], name: str) -> Iterator[str]:
+def stale_alts(
+    alts: list[list[str]], wanted_keys: Sequence[str], receipts: Mapping[str, str], name: str
+) -> Iterator[str]:
     """Alternative texts whose numerals are not those of their receipts."""
-    for number, (found, keys) in enumerate(zip(alts, ALTS, strict=True), start=1):
+    for number, (found, keys) in enumerate(zip(alts, wanted_keys, strict=True), start=1):
         texts = [(f"{receipts[key]} ", "") for key in keys.split()]
         wanted = [token.text for token in tokenise(texts) if token.is_numeral]
         if found != wanted:

@@ -79,7 +79,7 @@ class Change:
         """Whether sign and interval stay without each patient in turn; None: it cannot be told."""
         others = [self.without(patient) for patient in self.differences.index]
         mean = float(self.differences.mean()) if self.n else 0.0
-        return [self._same(other, mean) for other in others]
+        return [self.same(other, mean) for other in others]
 
     def stands(self) -> bool | None:
         """Whether sign and interval stay without any one patient."""
@@ -92,7 +92,8 @@ class Change:
         return not all(other.is_tested for other in others) or not others
 
     @staticmethod
-    def _same(other: "Change", mean: float) -> bool | None:
+    def same(other: "Change", mean: float) -> bool | None:
+        """Whether another change has the sign of a mean and an interval that excludes no change."""
         if mean == 0 or (other.n and float(other.differences.mean()) * mean <= 0):
             return False
         is_told = other.is_tested
@@ -140,18 +141,19 @@ class Truth:
         near = self.visits[self.visits["visit_day"].between(-28, 0)].sort_values("visit_day")
         return near.groupby("patient_id").tail(1).set_index("patient_id")
 
-    @cached_property
-    def follow_up(self) -> pd.DataFrame:
-        """The pre-infusion visit nearest day 183, at most 45 days off, of two the earlier."""
+    def follow_up(self, window: int = 45) -> pd.DataFrame:
+        """The pre-infusion visit nearest day 183, so many days off at most, of two the earlier."""
         near = self.visits[self.visits["cycle"].notna()].copy()
         near["off"] = (near["visit_day"] - 183).abs()
-        near = near[near["off"] <= 45].sort_values(["off", "visit_day"])
+        near = near[near["off"] <= window].sort_values(["off", "visit_day"])
         return near.groupby("patient_id").head(1).set_index("patient_id")
 
-    def change(self, subject: str, *, without: str = "") -> Change:
-        """The change of an outcome, on request without a diagnosis."""
-        column = MEASURES[subject]
-        before, after = self.base[column], self.follow_up[column]
+    def change(
+        self, subject: str, *, without: str = "", window: int = 45, complete: bool = False
+    ) -> Change:
+        """The change of an outcome, on request without a diagnosis or of complete cases."""
+        column, late = MEASURES[subject], self.follow_up(window)
+        before, after = self.base[column], late[column]
         if subject in RATIOS:
             before, after = np.log(before), np.log(after)
         differences = (after - before).dropna()
@@ -159,7 +161,40 @@ class Truth:
             is_it = self.patients["diagnosis"] == without
             excluded = self.patients.loc[is_it, "patient_id"]
             differences = differences[~differences.index.isin(excluded)]
+        if complete:
+            columns = list(MEASURES.values())
+            whole = set(self.base[columns].dropna().index) & set(late[columns].dropna().index)
+            differences = differences[differences.index.isin(whole)]
         return Change(differences, subject in RATIOS)
+
+    def variants(self, subject: str) -> list[Change]:
+        """The change by other rules: windows of 30 and 60 days, complete cases, without IBM."""
+        return [
+            self.change(subject, window=30),
+            self.change(subject, window=60),
+            self.change(subject, complete=True),
+            self.change(subject, without="IBM"),
+        ]
+
+    def variants_stand(self, subject: str) -> list[bool | None]:
+        """Whether sign and interval of the main analysis stay in each of them."""
+        main = self.change(subject)
+        mean = float(main.differences.mean()) if main.n else 0.0
+        return [Change.same(other, mean) for other in self.variants(subject)]
+
+    def smallest_holm(self) -> float | None:
+        """The smallest Holm-adjusted P of exact signed-rank tests of strength and CK."""
+        ranked = self._ranked()
+        if not all(0 < n <= 1000 for n in ranked):
+            return None
+        return min(1.0, 2 * min(2.0 ** (1 - n) for n in ranked))
+
+    def largest_floor(self) -> float:
+        """The smallest P of the test that has fewer ranks, which Holm does not multiply."""
+        return max(2.0 ** (1 - n) for n in self._ranked())
+
+    def _ranked(self) -> list[int]:
+        return [int((self.change(s).differences.abs() > NOISE).sum()) for s in ("strength", "ck")]
 
     def diagnoses(self) -> set[str]:
         """The diagnoses in the main analysis."""

@@ -66,6 +66,21 @@ def _left_out(truth: Truth, about: str, said: Groups) -> bool:
     return agrees(said[0], low) and agrees(said[1] or said[0], high)
 
 
+def _variants(truth: Truth, about: str, said: Groups) -> bool:
+    found = [value for each in truth.variants(about) if (value := each.estimate()) is not None]
+    low, high = (min(found), max(found)) if found else (None, None)
+    return agrees(said[0], low) and agrees(said[1] or said[0], high)
+
+
+def _variants_fail(truth: Truth, about: str, said: Groups) -> bool:
+    return is_part(said[0], truth.variants_stand(about).count(False), 4)
+
+
+def _variants_untold(truth: Truth, about: str) -> bool:
+    told = truth.variants_stand(about)
+    return truth.change(about).direction() == "untested" or (None in told and False not in told)
+
+
 def _lost(truth: Truth, _: str, said: Groups) -> bool:
     return is_part(said[0], len(truth.lost_at), len(truth.losses))
 
@@ -97,6 +112,32 @@ def _pairs(truth: Truth, about: str) -> int:
 STATEMENTS: tuple[tuple[str, Judge], ...] = (
     ("In these simulated patients", lambda t, a, g: t.is_simulated),
     ("In this series", lambda t, a, g: not t.is_simulated),
+    # The main analyses by other rules.
+    (rf"(?:by another follow-up window, of complete cases and without inclusion body myositis |"
+     rf"; )the (?:mean change|ratio) was {NUMBER}(?: to {NUMBER})?(?: points)?(?=\.$)", _variants),
+    (rf"; it was {NUMBER}(?: to {NUMBER})?(?: points)?(?=\.$)", _variants),
+    ("By another follow-up window, of complete cases and without inclusion body myositis the .* "
+     "(?:keeps its sign and its interval excludes no change|stays on the same side of no change "
+     "and so does its interval)",
+     lambda t, a, g: set(t.variants_stand(a)) == {True}),
+    (r"The interval of the .* includes no change in the main analysis",
+     lambda t, a, g: t.change(a).direction() == "did not clearly change"),
+    ("does not stand in every analysis",
+     lambda t, a, g: t.change(a).direction() in ("rose", "fell")),
+    (rf"in {QUANTITY} others \(another follow-up window, complete cases, without inclusion body "
+     r"myositis\) its interval included no change or (?:its sign turned|the ratio changed sides)",
+     _variants_fail),
+    (r"Whether the change in .* stands by another follow-up window, of complete cases and without "
+     "inclusion body myositis cannot be told",
+     lambda t, a, g: _variants_untold(t, a)),
+    (rf"could after Holm’s adjustment (?:give a P value as small as|not give a P value below) "
+     rf"{NUMBER}",
+     lambda t, a, g: agrees(g[0], t.smallest_holm())),
+    (r"with so few changes to rank, that family can never reach the 5% level",
+     lambda t, a, g: (t.smallest_holm() or 0) > 0.05),
+    ("but not each of them a P value within the 5% level",
+     lambda t, a, g: (t.smallest_holm() or 1) <= 0.05 < t.largest_floor()),
+    ("there are not both exact signed-rank tests", lambda t, a, g: t.smallest_holm() is None),
     # The main analysis and who is in it.
     (rf"without it, in {NUMBER} patients?, the mean change in strength was {ESTIMATE}", _rest),
     ("The main analysis pools inclusion body myositis with diseases in which an effect is",

@@ -17,7 +17,18 @@ import pytest
 
 from press.config import read_project
 from press.source import check_project
-from tests.mutate import FORMATS, QUICK, ROOT, Package, Row, attempt, compare, press, render
+from tests.mutate import (
+    DOCUMENTS,
+    FORMATS,
+    QUICK,
+    ROOT,
+    Package,
+    Row,
+    attempt,
+    compare,
+    press,
+    render,
+)
 from tests.mutate import read as read_outputs
 from tests.mutations import Mutation, mutations
 from tests.oracle import Truth, is_lost
@@ -158,7 +169,7 @@ def copied_project(target: Path) -> Path:
     """A copy of what a render reads, to be spoilt."""
     for name in ("analysis", "journal"):
         shutil.copytree(ROOT / name, target / name)
-    for name in ("manuscript.qmd", "_quarto.yml", "references.bib", "claims.yml"):
+    for name in (*DOCUMENTS, "_quarto.yml", "references.bib", "claims.yml"):
         shutil.copy(ROOT / name, target)
     return target
 

@@ -24,7 +24,7 @@ def study_of(tables: Tables, provenance: str = "observed") -> Study:
         data_hash="",
         is_recorded=True,
         privacy=Privacy(("age_band", "sex", "diagnosis"), 10),
-        labels={},
+        dictionary=(),
     )
 
 
@@ -113,6 +113,25 @@ def two_and_two() -> Tables:
     return tables
 
 
+def without_prednisone() -> Tables:
+    """The default cohort, nobody of it ever on prednisone."""
+    tables = cohort_of(6)
+    visits = tables["visits"]
+    dose = visits["prednisone_mg_day"]
+    visits["prednisone_mg_day"] = dose.where(dose.isna(), 0.0).astype(dose.dtype)
+    return tables
+
+
+def without_loss() -> Tables:
+    """The default cohort with strength that never falls below the best value so far."""
+    tables = cohort_of(6)
+    visits = tables["visits"].sort_values(["patient_id", "visit_day"], ignore_index=True)
+    best = visits.groupby("patient_id")["mrc_sum_score"].cummax()
+    visits["mrc_sum_score"] = visits["mrc_sum_score"].where(visits["mrc_sum_score"].isna(), best)
+    tables["visits"] = visits
+    return tables
+
+
 COHORTS: dict[str, Callable[[], Tables]] = {
     "nobody": lambda: cohort_of(0),
     "one": lambda: cohort_of(1),
@@ -126,6 +145,8 @@ COHORTS: dict[str, Callable[[], Tables]] = {
     "null": null_effect,
     "alternating": alternating_effect,
     "without events": without_events,
+    "without prednisone": without_prednisone,
+    "without a loss": without_loss,
     "PM alone": one_diagnosis("PM"),
     "IBM alone": one_diagnosis("IBM"),
     "nobody at follow-up": nobody_at_follow_up,

@@ -250,7 +250,7 @@ def test_above_the_exact_limit() -> None:
     """Where the signed-rank test is the normal approximation it is not called exact."""
     say = article_of(cohort_of(6)).say
     assert str(say.rank_test("strength.rank")).startswith("Exact signed-rank test, ")
-    id = "strength.rank.statistic"
+    id = "strength.rank.p_value"
     large = {**say.receipts, id: replace(say.receipts[id], method="asymptotic signed-rank test")}
     approximate = Say(say.study, large)
     assert str(approximate.rank_test("strength.rank")).startswith("Approximate signed-rank test, ")
@@ -266,10 +266,10 @@ def test_simulated_patients_are_called_so() -> None:
 
 
 def test_the_file_of_claims() -> None:
-    """Every claim has a predicate and words for the four states, and the manuscript makes each."""
+    """Every claim has a predicate and words for the four states, and a document makes each."""
     claims = read_claims()
-    manuscript = (ROOT / "manuscript.qmd").read_text(encoding="utf-8")
-    assert {claim.id for claim in claims} == set(USED.findall(manuscript))
+    documents = "".join(file.read_text(encoding="utf-8") for file in sorted(ROOT.glob("*.qmd")))
+    assert {claim.id for claim in claims} == set(USED.findall(documents))
     for claim in claims:
         assert set(claim.wordings) == set(STATES), claim.id
         assert claim.about.endswith("."), claim.id
@@ -358,7 +358,7 @@ def test_press_names_the_place(tmp_path: Path) -> None:
     """A state that nobody worded stops the render, with the line of the sentence."""
     for name in ("analysis", "journal", "data"):
         shutil.copytree(ROOT / name, tmp_path / name)
-    for name in ("manuscript.qmd", "_quarto.yml", "references.bib"):
+    for name in ("manuscript.qmd", "supplement.qmd", "_quarto.yml", "references.bib"):
         shutil.copy(ROOT / name, tmp_path)
     text = CLAIMS_FILE.read_text(encoding="utf-8")
     states = "|".join(STATES)

@@ -53,7 +53,7 @@ def cohort_of(visits: list[dict[str, object]], rules: Rules | None = None) -> Co
         data_hash="",
         is_recorded=True,
         privacy=Privacy(("age_band",), 10),
-        labels={},
+        dictionary=(),
     )
     return build_cohort(study, rules)
 

@@ -77,7 +77,7 @@ def study(n: int, **changes: Any) -> Study:
     made = Study(
         table("patients", [patient(i) for i in ids]), table("visits", visits),
         table("cycles", cycles), table("adverse_events", events), version="1.0.0",
-        provenance="simulated", data_hash="", is_recorded=True, privacy=OPEN, labels={},
+        provenance="simulated", data_hash="", is_recorded=True, privacy=OPEN, dictionary=(),
     )  # fmt: skip
     return replace(made, **changes)
 

@@ -111,7 +111,9 @@ def test_values_arrive_as_written(folder: Path) -> None:
     assert study.patients["biopsy_supportive"].isna().tolist() == [False, True]
     assert study.patients["failed_immunosuppressants"][0] == "methotrexate; azathioprine"
     assert study.adverse_events["serious"].tolist() == [False]
-    assert study.labels["visits.ck_u_l"] == "Creatine kinase (CK)"
+    entries = {(entry.table, entry.field): entry for entry in study.dictionary}
+    assert entries["visits", "ck_u_l"].unit == "U/L"
+    assert entries["visits", "ck_u_l"].meaning == "Creatine kinase (CK). In serum"
     assert study.privacy.age_band_years == 10
 
 

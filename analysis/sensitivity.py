@@ -1,0 +1,62 @@
+"""A cohort in, its main analyses under other rules out: the visit window, who is in, the scale."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from analysis.cohort import MEASURES, Cohort, build_cohort
+from analysis.paired import PairedRatio, PairedT, paired_ratio, paired_t
+
+NARROWER_WINDOW_DAYS, WIDER_WINDOW_DAYS = 30, 60
+
+
+@dataclass(frozen=True)
+class MainChanges:
+    """The change of strength (mean difference, points) and of CK (geometric mean ratio)."""
+
+    strength: PairedT
+    ck: PairedRatio
+
+
+@dataclass(frozen=True)
+class Sensitivity:
+    """The main analyses with a narrower and a wider follow-up window, and of complete cases.
+
+    Complete cases have every one of `MEASURES` at both visits. `ck_u_l` is the change in CK as a
+    difference in U/L.
+    """
+
+    narrower: MainChanges
+    wider: MainChanges
+    complete_cases: MainChanges
+    ck_u_l: PairedT
+
+
+def sensitivity(cohort: Cohort) -> Sensitivity:
+    """The sensitivity analyses of `cohort` that need other visits, patients or scales."""
+    windows = (
+        replace(cohort.rules, follow_up_window_days=days)
+        for days in (NARROWER_WINDOW_DAYS, WIDER_WINDOW_DAYS)
+    )
+    narrower, wider = (_changes(build_cohort(cohort.study, rules)) for rules in windows)
+    return Sensitivity(
+        narrower=narrower,
+        wider=wider,
+        complete_cases=_changes(cohort, is_kept=_is_complete(cohort)),
+        ck_u_l=paired_t(before=cohort.before("ck_u_l"), after=cohort.after("ck_u_l")),
+    )
+
+
+def _is_complete(cohort: Cohort) -> np.ndarray:
+    values = [moment(measure) for measure in MEASURES for moment in (cohort.before, cohort.after)]
+    return ~np.isnan(np.column_stack(values)).any(axis=1)
+
+
+def _changes(cohort: Cohort, is_kept: np.ndarray | None = None) -> MainChanges:
+    kept = slice(None) if is_kept is None else is_kept
+    return MainChanges(
+        strength=paired_t(
+            before=cohort.before("mrc_sum_score")[kept], after=cohort.after("mrc_sum_score")[kept]
+        ),
+        ck=paired_ratio(before=cohort.before("ck_u_l")[kept], after=cohort.after("ck_u_l")[kept]),
+    )

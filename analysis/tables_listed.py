@@ -1,0 +1,64 @@
+"""Results and phrases in, the supplement's listings out: patients, dictionary of the data."""
+
+from analysis.markdown import Markdown, escape
+from analysis.results import Results
+from analysis.tables import arrow, table
+from analysis.wording import Say
+
+TREATMENTS = {
+    "dose_g_kg": "Dose, g/kg",
+    "interval_days": "Interval, days",
+    "prednisone_mg_day": "Prednisone, mg/day",
+}
+
+
+def is_listed(results: Results, say: Say) -> bool:
+    """Whether the patients are few enough to be listed singly."""
+    return "patient.1.number" in say.receipts or results.cohort.patients.empty
+
+
+def visits_table(results: Results, say: Say) -> Markdown:
+    """A line a patient: the days of both visits, LDH and the adverse events."""
+    rows = [
+        [
+            say[f"patient.{p}.number"],
+            say[f"patient.{p}.day.baseline"],
+            say[f"patient.{p}.day.follow_up"],
+            arrow(say, f"patient.{p}.ldh"),
+            say[f"patient.{p}.events"],
+        ]
+        for p in _listed(results, say)
+    ]
+    headers = ["No.", "Baseline, day", "Follow-up, day", "LDH, U/L", "Adverse events"]
+    return table(rows, headers)
+
+
+def cycles_table(results: Results, say: Say) -> Markdown:
+    """A line a patient: cycles, slope, best gain, loss, and the treatment beside the loss."""
+    rows = []
+    for p in _listed(results, say):
+        id = f"patient.{p}"
+        own = [say[f"{id}.{name}"] for name in ("number", "cycles", "slope", "gain", "loss_cycle")]
+        rows.append([*own, *(_beside(say, f"{id}.{name}") for name in TREATMENTS)])
+    headers = ["No.", "Cycles", "Slope", "Gain", "Loss", *TREATMENTS.values()]
+    return table(rows, headers)
+
+
+def _listed(results: Results, say: Say) -> list[int]:
+    is_shown = is_listed(results, say)
+    return [int(p) for p in results.cohort.patients["patient"]] if is_shown else []
+
+
+def _beside(say: Say, id: str) -> str:
+    if f"{id}.earlier" not in say.receipts:
+        return "—"
+    return f"{say[f'{id}.earlier']} → {say[f'{id}.at_loss']}"
+
+
+def dictionary_table(results: Results) -> Markdown:
+    """Every field of the raw tables: its table, name, unit and meaning."""
+    rows = [
+        [escape(entry.table), escape(entry.field), escape(entry.unit), escape(entry.meaning)]
+        for entry in results.cohort.study.dictionary
+    ]
+    return table(rows, ["Table", "Field", "Unit", "Meaning"], n_left=4)
