@@ -50,7 +50,7 @@ WORDS = {
     "exact_limit": "pairs up to which a test is exact",
     "failing": "removals that overturn the finding",
     "false": "false losses",
-    "false_loss": "simulation of false losses",
+    "false_loss": "chance of false losses",
     "family": "strength and CK as a family",
     "first_ivig_year": "year of the first infusion",
     "flip": "sign-flip permutation test",

@@ -61,6 +61,6 @@ def _false_losses(ledger: Ledger, of: Loss) -> None:
             rounding.percent(one.share),
             unit="%",
             n=one.n,
-            method="simulated patients without a loss in whom the definition finds one",
+            method="random draws of patients without a loss in whom the definition finds one",
             function=response.false_loss_rate,
         )

@@ -59,6 +59,9 @@ ALTS: Mapping[str, tuple[str, ...]] = {
 }
 """The receipts whose numbers each figure's alternative text says, in its order, by document."""
 
+Place = tuple[str, str]
+"""A document and the key of a value in it."""
+
 
 @dataclass(frozen=True)
 class Package:
@@ -74,12 +77,12 @@ class Package:
 class Rendered:
     """What the files of one render show.
 
-    `values` are the texts of each value by format and key, `typed` the other numerals by format;
+    `values` are the texts of each value by format and place, `typed` the other numerals by format;
     `faults` say what contradicts the receipts of the same render.
     """
 
     receipts: Mapping[str, str]
-    values: Mapping[str, Mapping[str, set[str]]]
+    values: Mapping[str, Mapping[Place, set[str]]]
     claims: Mapping[str, tuple[str, ...]]
     witness: Mapping[str, str]
     typed: Mapping[str, tuple[str, ...]]
@@ -142,20 +145,18 @@ def read(output: Path, formats: Sequence[str]) -> Rendered:
 
 def joined_with(one: Rendered, other: Rendered) -> Rendered:
     """What two documents of one render show together."""
-    values = {
-        name: {
-            key: one.values[name].get(key, set()) | found.get(key, set())
-            for key in {*one.values[name], *found}
-        }
-        for name, found in other.values.items()
-    }
     claims = {
         key: (*one.claims.get(key, ()), *other.claims.get(key, ()))
         for key in {*one.claims, *other.claims}
     }
-    typed = {name: (*one.typed.get(name, ()), *found) for name, found in other.typed.items()}
-    witness = {**one.witness, **other.witness}
-    return Rendered(one.receipts, values, claims, witness, typed, one.faults + other.faults)
+    return Rendered(
+        one.receipts,
+        values={name: {**one.values[name], **found} for name, found in other.values.items()},
+        claims=claims,
+        witness={**one.witness, **other.witness},
+        typed={name: (*one.typed.get(name, ()), *found) for name, found in other.typed.items()},
+        faults=one.faults + other.faults,
+    )
 
 
 def _read_document(
@@ -165,15 +166,16 @@ def _read_document(
         name: READERS[FORMATS[name]](output / f"{stem}.{ENDINGS[name]}").text for name in formats
     }
     page = article_of(blocks["html"])
-    values: dict[str, dict[str, set[str]]] = {}
+    values: dict[str, dict[Place, set[str]]] = {}
     typed: dict[str, tuple[str, ...]] = {}
     faults: list[str] = []
     for name in formats:
         found = article_of(blocks[name])
         across = opposite(page, found)
-        values[name] = values_of(page, found, across)
+        shown = values_of(page, found, across)
+        values[name] = {(stem, key): texts for key, texts in shown.items()}
         typed[name] = typed_in(page, found, across)
-        faults += stale(values[name], receipts, name)
+        faults += stale(shown, receipts, name)
         faults += changed_words(page, found, across, name)
         if alts := alts_of(blocks[name]):
             faults += stale_alts(alts, ALTS[stem], receipts, name)
@@ -277,9 +279,10 @@ def compare(base: Rendered, now: Rendered, row: Row) -> None:
     for name, values in now.values.items():
         both = base.values[name].keys() & values.keys()
         differ = {key for key in both if base.values[name][key] != values[key]}
+        follow = {place for place in both if place[1] in moved}
         row.values[name] = len(differ)
-        row.shown = max(row.shown, len(moved & both))
-        for key in sorted(differ ^ (moved & both)):
+        row.shown = max(row.shown, len(follow))
+        for _, key in sorted(differ ^ follow):
             is_stale = "did not follow" if key in moved else "differs without"
             row.faults.append(f"{name}: {key} {is_stale} its receipt")
         if base.typed[name] != now.typed[name]:

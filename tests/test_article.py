@@ -171,7 +171,7 @@ def test_simulated_data_say_so(shipped: Rendered, poppler: str) -> None:
         assert text.count("Simulated data: the patients in this article do not exist.") >= 2, name
         assert "A re-edition, on simulated data, of Sunzini et al. (2013)" in text, name
     captions = page.xpath("//figcaption")
-    assert len(captions) == 10
+    assert len(captions) == 8
     assert all("Simulated data." in caption.text_content() for caption in captions)
     assert page.xpath("//meta[@name='description'][contains(@content, 'Simulated data')]")
     assert not page.xpath("//meta[starts-with(@name, 'citation_')]")
