@@ -1,6 +1,6 @@
 # make        sets up .venv/, renders the article into _manuscript/ and checks it
 # make test   sets up what the tests need and runs linter, type checker and tests
-# make bench  times a cold render against a plain Python process (RUNS=7)
+# make bench  times a cold render against a plain Python process (RUNS=7), and the analysis by size
 # make mutate  renders two hundred mutated data packages and judges each (about ten minutes)
 # make picture  draws the README's picture of the first page (needs poppler)
 # make lock   writes the lock files anew from pyproject.toml (UPGRADE=1: newest versions)
@@ -33,6 +33,7 @@ test: .venv/ready-test
 
 bench: .venv/ready
 	@$(BIN)/python bench/render.py --runs $(RUNS)
+	@$(BIN)/python bench/sizes.py
 
 mutate: .venv/ready-test
 	@$(BIN)/python -m tests.mutate

@@ -119,14 +119,19 @@ def _beside(
     cohort: Cohort, at: Mapping[int, int], column: str, *, lag: int = 0
 ) -> dict[int, Beside]:
     """The value `lag` cycles before the loss, and the mean of the cycles before that one."""
-    found = {}
-    for patient, lost_at in at.items():
-        cycle = lost_at - lag
-        rows = cohort.cycles[cohort.cycles["patient"] == patient]
-        earlier = rows[rows["cycle"] < cycle][column].astype(float).mean()
-        then = rows[rows["cycle"] == cycle][column].astype(float).mean()
-        found[patient] = Beside(*(None if np.isnan(x) else float(x) for x in (earlier, then)))
-    return found
+    patients = cohort.cycles["patient"]
+    cycle, values = (cohort.cycles[name].astype(float) for name in ("cycle", column))
+    looked_at = patients.map(at).astype(float) - lag  # NaN, and so no cycle, without a loss
+    earlier = values[cycle < looked_at].groupby(patients).mean()
+    then = values[cycle == looked_at].groupby(patients).mean()
+    return {
+        patient: Beside(*(_number(means.get(patient)) for means in (earlier, then)))
+        for patient in at
+    }
+
+
+def _number(value: float | None) -> float | None:
+    return None if value is None or np.isnan(value) else float(value)
 
 
 def _change(beside: Mapping[int, Beside]) -> PairedT:

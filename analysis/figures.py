@@ -1,4 +1,4 @@
-"""A cohort in, the figures of the article out: drawn sheets that nobody has saved yet.
+"""A cohort in, the figures of article and supplement out: drawn sheets that nobody has saved yet.
 
 Up to eight patients have a colour, a marker and a label each, the same in every figure; more are
 drawn by diagnosis, or alike where the privacy policy withholds it. Missing values are gaps.

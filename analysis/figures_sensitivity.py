@@ -76,7 +76,6 @@ class Row:
     strength: Estimated
     ck: Estimated
     space_above: float = 0.0
-    is_main: bool = False
 
 
 def sensitivity(results: Results) -> Figure:
@@ -115,7 +114,7 @@ def _rows(results: Results) -> list[Row]:
     strength, ck, other = results.strength, results.ck, results.sensitivity
     day = results.cohort.rules.follow_up_day
     rows = [
-        Row("Main analysis (paired t)", strength.change, ck.change, is_main=True),
+        Row("Main analysis (paired t)", strength.change, ck.change),
         Row("Hodges-Lehmann estimate", strength.location, ck.location, space_above=GAP),
     ]
     for days, found in (NARROWER_WINDOW_DAYS, other.narrower), (WIDER_WINDOW_DAYS, other.wider):

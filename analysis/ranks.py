@@ -107,13 +107,23 @@ def hodges_lehmann(
     tail = (confidence_level, method, n, n_missing)
     if n == 0:
         return HodgesLehmann(None, None, None, None, *tail)
-    first, second = np.triu_indices(n)
-    walsh = np.sort((differences[first] + differences[second]) / 2)
+    walsh = _walsh_averages(differences)
     estimate = float(np.median(walsh))
     if n == 1:
         return HodgesLehmann(estimate, None, None, None, *tail)
     c, attained_level = _walsh_rank(n, confidence_level)
+    walsh.partition([c - 1, len(walsh) - c])
     return HodgesLehmann(estimate, float(walsh[c - 1]), float(walsh[-c]), attained_level, *tail)
+
+
+def _walsh_averages(differences: Floats) -> Floats:
+    """The means of all pairs of differences, each with itself too; 400 MB for 10,000 of them."""
+    n = len(differences)
+    averages, start = np.empty(n * (n + 1) // 2), 0
+    for i in range(n):
+        averages[start : start + n - i] = (differences[i] + differences[i:]) / 2
+        start += n - i
+    return averages
 
 
 def _mid_ranks(sizes: Floats, noise: float) -> Floats:

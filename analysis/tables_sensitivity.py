@@ -24,7 +24,7 @@ def sensitivity_table(results: Results, say: Say) -> Markdown:
             for name, id in (("narrower", "window_narrower"), ("wider", "window_wider"))
         ),
         _variant(say, "Complete cases", "complete_cases"),
-        _variant(say, "Without inclusion body myositis", "without_ibm"),
+        *_without_ibm(results, say),
         *_left_out(results, say),
         [
             "CK as a difference in U/L, not a ratio",
@@ -50,6 +50,14 @@ def _row(say: Say, label: str, strength: str, ck: str) -> list[object]:
 
 def _variant(say: Say, label: str, id: str) -> list[object]:
     return _row(say, label, f"strength.{id}", f"ck.{id}")
+
+
+def _without_ibm(results: Results, say: Say) -> list[list[object]]:
+    """Nothing where diagnoses are withheld and patients listed: it would show whose it is."""
+    is_withheld = "diagnosis" not in results.cohort.study.privacy.patient_characteristics
+    if is_withheld and "patient.1.number" in say.receipts:
+        return []
+    return [_variant(say, "Without inclusion body myositis", "without_ibm")]
 
 
 def _location_row(say: Say) -> list[object]:
@@ -81,7 +89,7 @@ def _left_out(results: Results, say: Say) -> list[list[object]]:
         for id in BOTH:
             stem = f"{id}.left_out.patient_{patient}"
             is_in = f"{stem}.n" in say.receipts
-            cells += [say[f"{stem}.n"], change(say, stem)] if is_in else ["", "not in it"]
+            cells += [say[f"{stem}.n"], change(say, stem)] if is_in else ["", "no complete pair"]
         rows.append(cells)
     return rows
 

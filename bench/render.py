@@ -36,8 +36,8 @@ folder = Path("floor")
 folder.mkdir()
 article = open_article()
 (folder / "results.json").write_text(article.results_json, encoding="utf-8")
-for name in ("paired_change", "time_courses", "strength_by_cycle", "timeline"):
-    getattr(article, f"figure_{name}").savefig(folder / f"{name}.svg")
+for name in sorted(name for name in dir(article) if name.startswith("figure_")):
+    getattr(article, name).savefig(folder / f"{name}.svg")
 """
 
 
