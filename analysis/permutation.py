@@ -61,12 +61,22 @@ def sign_flip(*, before: Values, after: Values) -> SignFlip:
 
 
 def _exact_p(differences: Floats, noise: float) -> float:
-    """The first sign stays, for a sum and its opposite are equally far from 0."""
-    sums = differences[:1]
-    for difference in differences[1:]:
+    """Each sum of the first half's signs is counted with the sorted sums of the second half's.
+
+    All 2^n sums are looked at, and 2^(n/2) held. A sum and its opposite are equally far from 0.
+    """
+    half = len(differences) // 2
+    first, second = _signed_sums(differences[:half]), np.sort(_signed_sums(differences[half:]))
+    far = abs(differences.sum()) - noise * len(differences)  # noise of the sum
+    n_nearer = int(np.searchsorted(second, far - first).sum())
+    return min(1.0, 2 * (1 - n_nearer / 2 ** len(differences)))
+
+
+def _signed_sums(differences: Floats) -> Floats:
+    sums = np.zeros(1)
+    for difference in differences:
         sums = np.concatenate([sums - difference, sums + difference])
-    noise_of_sum = noise * len(differences)
-    return float((np.abs(sums) >= abs(differences.sum()) - noise_of_sum).mean())
+    return sums
 
 
 def _asymptotic_p(differences: Floats) -> float:

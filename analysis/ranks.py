@@ -75,7 +75,7 @@ def signed_rank(*, before: Values, after: Values, zeros: Zeros = "dropped") -> S
     sizes = np.abs(differences)
     is_zero = sizes <= noise
     in_ranking = ~is_zero if zeros == "dropped" else np.full(len(sizes), True)
-    ranks = _mid_ranks(np.where(is_zero, 0.0, sizes)[in_ranking], noise)[~is_zero[in_ranking]]
+    ranks = _mid_ranks(sizes[in_ranking], noise)[~is_zero[in_ranking]]
     n, n_ranked = len(differences), len(ranks)
     method: Method = "exact" if in_ranking.sum() <= EXACT_LIMIT else "asymptotic"
     counts = (n, n_missing, n - n_ranked, n_ranked)

@@ -98,8 +98,8 @@ def false_loss_rate(
     true[0] = 0.0
     measured = np.rint(true + error_sd * rng.standard_normal((n_cycles, n_draws)))
     judged = _judge(measured, measured[0])
-    estimable = judged.has_gain & judged.is_confirmable
-    return float((judged.lost_at[estimable] > 0).mean()) if estimable.any() else None
+    is_lost = judged.lost_at[judged.has_gain] > 0  # of those who can be judged: nothing is missing
+    return float(is_lost.mean()) if len(is_lost) else None
 
 
 def slope_per_cycle(strength_by_cycle: Values) -> float | None:

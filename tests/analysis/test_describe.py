@@ -1,34 +1,26 @@
 """Summaries and proportions against R's quantile and binom.test, and published values."""
 
-import csv
 import math
-from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.describe import Proportion, Summary, proportion, summary
-
-REFERENCE = Path(__file__).parents[1] / "reference"
-steady = settings(derandomize=True, deadline=None, max_examples=60)
+from tests.analysis.paired_cases import Found, Row, agree, numbers, steady
 
 
-def reference(name: str) -> list[dict[str, str]]:
-    """The rows of a table that R wrote."""
-    with (REFERENCE / name).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-@pytest.mark.parametrize("row", reference("describe_summary.csv"), ids=lambda row: row["n"])
-def test_summary_is_that_of_r(row: dict[str, str]) -> None:
+def test_summary_is_that_of_r() -> None:
     """Mean, SD, type 7 quartiles and range are R's; the SD of one value is not estimable."""
-    found = summary([float(value) for value in row["values"].split()])
-    assert (found.n, found.n_missing) == (int(row["n"]), 0)
-    for name in ("mean", "sd", "q1", "median", "q3", "minimum", "maximum"):
-        expected = pytest.approx(float(row[name]), rel=1e-12) if row[name] else None
-        assert getattr(found, name) == expected, name
+
+    def procedure(row: Row) -> Found:
+        found = summary(numbers(row["values"]))
+        assert (found.n, found.n_missing) == (int(row["n"]), int(row["n_missing"]))
+        columns = ("mean", "sd", "q1", "median", "q3", "minimum", "maximum")
+        return {column: getattr(found, column) for column in columns}
+
+    agree("describe_summary.csv", procedure, noise=1e-12)
 
 
 def test_missing_values_are_counted_and_left_out() -> None:
@@ -69,13 +61,14 @@ def test_order_statistics_are_in_order(values: list[float]) -> None:
 
 def test_proportion_interval_is_that_of_r() -> None:
     """The limits are those of R's binom.test, for 1 to 1,000 patients."""
-    for row in reference("describe_proportion.csv"):
-        found = proportion(
-            events=int(row["events"]), n=int(row["n"]), confidence_level=float(row["level"])
-        )
-        assert found.estimate == int(row["events"]) / int(row["n"])
-        assert found.ci_low == pytest.approx(float(row["ci_low"]), rel=1e-9), row
-        assert found.ci_high == pytest.approx(float(row["ci_high"]), rel=1e-9), row
+
+    def procedure(row: Row) -> Found:
+        events, n, level = int(row["events"]), int(row["n"]), float(row["level"])
+        found = proportion(events=events, n=n, confidence_level=level)
+        assert found.estimate == events / n
+        return {"ci_low": found.ci_low, "ci_high": found.ci_high}
+
+    agree("describe_proportion.csv", procedure)
 
 
 def test_all_and_none_of_six() -> None:

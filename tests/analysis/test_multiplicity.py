@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.multiplicity import holm, smallest_holm
-from tests.analysis.paired_cases import steady
+from tests.analysis.paired_cases import CASES, numbers, reference, steady
 
 p_values = st.lists(st.floats(0, 1), min_size=1, max_size=12)
 
@@ -26,6 +26,17 @@ def rejected(p_values: list[float], level: float) -> list[bool]:
 def test_adjusted_by_hand() -> None:
     """0.01, 0.02, 0.03 and 0.04 become 0.04, 0.06, 0.06 and 0.06."""
     assert holm([0.03, 0.01, None, 0.04, 0.02]) == (0.06, 0.04, None, 0.06, 0.06)
+
+
+def test_adjusted_p_is_that_of_r() -> None:
+    """Families of 1 to 20 tests, some tied and some not made, are adjusted as by p.adjust."""
+    rows = reference("holm.csv")
+    for row in rows:
+        expected = [
+            p if p is None else pytest.approx(p, rel=1e-9) for p in numbers(row["adjusted"])
+        ]
+        assert list(holm(numbers(row["p_values"]))) == expected, row["p_values"]
+    assert len(rows) >= CASES
 
 
 def test_adjusted_p_at_most_the_level_is_holms_rejection() -> None:

@@ -2,6 +2,8 @@
 
 import math
 from dataclasses import asdict
+from fractions import Fraction
+from math import factorial
 from typing import Any
 
 import numpy as np
@@ -21,35 +23,38 @@ from analysis.paired import (
     survives,
 )
 from analysis.ranks import hodges_lehmann, signed_rank
-from tests.analysis.paired_cases import change, known, numbers, reference, steady
+from tests.analysis.paired_cases import Found, Row, agree, change, known, numbers, steady
 
 # t tests, ratio, d_z
 
 
-@pytest.mark.parametrize("row", reference("paired_t.csv"), ids=lambda row: row["level"])
-def test_t_procedures_are_those_of_r(row: dict[str, str]) -> None:
+def test_t_procedures_are_those_of_r() -> None:
     """t.test on differences and logs, d_z, g_z and its interval agree with R."""
-    pairs: dict[str, Any] = {
-        "before": numbers(row["before"]),
-        "after": numbers(row["after"]),
-        "confidence_level": float(row["level"]),
-    }
-    t, ratio, size = paired_t(**pairs), paired_ratio(**pairs), standardised_change(**pairs)
-    found = {
-        **{k: v for k, v in asdict(t).items() if k in row},
-        "ratio": ratio.estimate,
-        "ratio_low": ratio.ci_low,
-        "ratio_high": ratio.ci_high,
-        "ratio_statistic": ratio.statistic,
-        "ratio_p_value": ratio.p_value,
-        "d_z": size.d_z,
-        "g_z": size.g_z,
-        "d_z_low": size.ci_low,
-        "d_z_high": size.ci_high,
-    }
-    expected = {name: float(row[name]) if row[name] != "" else None for name in found}
-    assert found == {k: v if v is None else pytest.approx(v, rel=1e-9) for k, v in expected.items()}
-    assert t.df == ratio.df == t.n - 1
+
+    def procedures(row: Row) -> Found:
+        pairs: dict[str, Any] = {
+            "before": numbers(row["before"]),
+            "after": numbers(row["after"]),
+            "confidence_level": float(row["level"]),
+        }
+        t, ratio, size = paired_t(**pairs), paired_ratio(**pairs), standardised_change(**pairs)
+        assert t.n == ratio.n == size.n == int(row["n"])
+        assert t.n_missing == len(pairs["before"]) - t.n
+        return {
+            **{k: v for k, v in asdict(t).items() if k in row},
+            "ratio": ratio.estimate,
+            "log_sd": ratio.log_sd,
+            "ratio_low": ratio.ci_low,
+            "ratio_high": ratio.ci_high,
+            "ratio_statistic": ratio.statistic,
+            "ratio_p_value": ratio.p_value,
+            "d_z": size.d_z,
+            "g_z": size.g_z,
+            "d_z_low": size.ci_low,
+            "d_z_high": size.ci_high,
+        }
+
+    agree("paired_t.csv", procedures)
 
 
 @pytest.mark.parametrize(
@@ -139,6 +144,24 @@ def test_hedges_factor() -> None:
     assert small_sample_factor(4) == pytest.approx(math.sqrt(2 / math.pi), rel=1e-12)
     assert small_sample_factor(5) == pytest.approx(0.75 * math.sqrt(math.pi / 2.5), rel=1e-12)
     assert small_sample_factor(5) == pytest.approx(0.841, abs=5e-4)
+
+
+def test_hedges_factor_is_the_quotient_of_factorials() -> None:
+    """For 2 to 400 degrees of freedom J is the quotient of gamma functions in whole numbers.
+
+    gamma(k) = (k - 1)! and gamma(k + 1/2) = (2k)! sqrt(pi) / (4^k k!).
+    """
+    for df in range(2, 401):
+        k = df // 2
+        half = Fraction(factorial(2 * k), 4**k * factorial(k))  # gamma(k + 1/2) / sqrt(pi)
+        if df % 2:
+            quotient = float(half / factorial(k - 1)) * math.sqrt(math.pi)
+        else:
+            quotient = float(factorial(k - 1) / (half / Fraction(2 * k - 1, 2))) / math.sqrt(
+                math.pi
+            )
+        expected = quotient / math.sqrt(df / 2)
+        assert small_sample_factor(df) == pytest.approx(expected, rel=1e-12), df
 
 
 def test_interval_of_a_huge_change_is_that_of_the_sd() -> None:

@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import permutation_test
 
 from analysis.permutation import EXACT_LIMIT, SignFlip, sign_flip
-from tests.analysis.paired_cases import change, known, steady
+from tests.analysis.paired_cases import Found, Row, agree, change, known, numbers, steady
 
 scores = st.integers(0, 60)
 pairs_of_scores = st.lists(st.tuples(scores, scores), max_size=14)
@@ -39,6 +40,34 @@ def test_p_is_the_full_enumeration() -> None:
             assert found.p_value_floor == 2.0 ** (1 - len(differences) + found.n_zero)
         else:
             assert (found.p_value, found.p_value_floor) == (None, None)
+
+
+def test_p_is_that_of_r() -> None:
+    """Estimate and P are those of exactRankTests, exact to 20 differences and normal above."""
+
+    def procedure(row: Row) -> Found:
+        found = sign_flip(**change(numbers(row["differences"])))
+        assert found.method == row["method"]
+        columns = {"estimate": found.estimate, "p_value": found.p_value}
+        return columns | ({"p_value_enumerated": columns["p_value"]} if 0 < found.n <= 12 else {})
+
+    agree("sign_flip.csv", procedure, cases=130)  # 130 small enough for all sign assignments
+
+
+def test_scipy_finds_the_same_p() -> None:
+    """Where no two sums tie scipy's permutation test, all 2^n assignments, has the same P."""
+    rng = np.random.default_rng(1937)
+    for case in range(200):
+        differences = rng.normal(1, 3, 2 + case % 11)
+        scipys = permutation_test(
+            (differences,),
+            lambda x, axis: np.mean(x, axis=axis),
+            permutation_type="samples",
+            n_resamples=np.inf,
+            vectorized=True,
+        )
+        found = sign_flip(**change(differences.tolist()))
+        assert found.p_value == pytest.approx(scipys.pvalue, rel=1e-12)
 
 
 def test_fisher_on_darwins_maize() -> None:

@@ -8,7 +8,7 @@ from scipy.integrate import quad
 from scipy.special import gammainc, stdtrit
 
 from analysis.power import detectable_change
-from tests.analysis.paired_cases import known
+from tests.analysis.paired_cases import Found, Row, agree, known
 
 
 def power_of(change: float, n: int, significance_level: float) -> float:
@@ -32,6 +32,16 @@ def test_the_change_has_the_power() -> None:
             for power in (0.2, 0.5, 0.8, 0.9, 0.99):
                 found = known(detectable_change(n, power=power, significance_level=level))
                 assert power_of(found, n, level) == pytest.approx(power, abs=1e-10), (n, level)
+
+
+def test_the_change_is_that_of_r() -> None:
+    """For 2 to 1,000 pairs the change is that of power.t.test."""
+
+    def procedure(row: Row) -> Found:
+        demands = {key: float(row[key]) for key in ("power", "significance_level")}
+        return {"change": detectable_change(int(row["n"]), **demands)}
+
+    agree("detectable_change.csv", procedure)
 
 
 def test_six_pairs_detect_a_large_change_only() -> None:

@@ -10,8 +10,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.ranks import EXACT_LIMIT, Zeros, hodges_lehmann, signed_rank
-from tests.analysis.paired_cases import change, known, numbers, reference, steady
+from analysis.ranks import EXACT_LIMIT, HodgesLehmann, Zeros, hodges_lehmann, signed_rank
+from tests.analysis.paired_cases import (
+    Found,
+    Row,
+    agree,
+    change,
+    known,
+    numbers,
+    reference,
+    steady,
+)
 
 scores = st.integers(0, 60)
 pairs_of_scores = st.lists(st.tuples(scores, scores), min_size=1, max_size=30)
@@ -62,15 +71,44 @@ def enumerated_interval(differences: list[int], level: Fraction) -> tuple[float,
 # Signed-rank test
 
 
-@pytest.mark.parametrize("row", reference("signed_rank.csv"), ids=lambda row: row["method"])
-def test_signed_rank_is_that_of_r(row: dict[str, str]) -> None:
-    """W+ and P agree with coin and exactRankTests, above the exact limit with wilcox.test."""
-    found = signed_rank(**change(numbers(row["differences"])))
-    assert found.method == row["method"]
-    assert found.statistic == float(row["w_plus"])
-    for column in ("p_value", "p_value_exactRankTests"):
-        if row[column]:
-            assert found.p_value == pytest.approx(float(row[column]), abs=1e-9, rel=1e-9)
+def test_signed_rank_is_that_of_r() -> None:
+    """W+ and P agree with coin, zeros dropped or ranked, and with exactRankTests."""
+
+    def procedures(row: Row) -> Found:
+        differences = change(numbers(row["differences"]))
+        dropped, ranked = signed_rank(**differences), signed_rank(**differences, zeros="ranked")
+        assert dropped.method == ranked.method == "exact"
+        return {
+            "w_plus": dropped.statistic,
+            "p_value": dropped.p_value,
+            "p_value_exactRankTests": dropped.p_value,
+            "w_plus_ranked": ranked.statistic,
+            "p_value_ranked": ranked.p_value,
+        }
+
+    agree("signed_rank.csv", procedures)
+
+
+def test_normal_approximation_is_that_of_r(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Above the limit, here 0, P is wilcox.test's; ranked zeros have coin's mean and variance.
+
+    Less than half a rank from its mean W+ has P = 1, where wilcox.test passes the mean.
+    """
+    monkeypatch.setattr("analysis.ranks.EXACT_LIMIT", 0)
+
+    def procedures(row: Row) -> Found:
+        differences = change(numbers(row["differences"]))
+        dropped, ranked = signed_rank(**differences), signed_rank(**differences, zeros="ranked")
+        found = {"p_normal_ranked": ranked.p_value}
+        if dropped.statistic is not None:
+            assert dropped.method == ranked.method == "asymptotic"
+            mean = dropped.n_ranked * (dropped.n_ranked + 1) / 4
+            if abs(dropped.statistic - mean) < 0.5:
+                assert (dropped.p_value, float(row["p_normal"]) > 0.9) == (1, True)
+                return found
+        return found | {"p_normal": dropped.p_value}
+
+    agree("signed_rank.csv", procedures)
 
 
 @pytest.mark.parametrize("zeros", ["dropped", "ranked"])
@@ -185,26 +223,40 @@ def test_signed_rank_symmetry(
 # Hodges-Lehmann
 
 
-@pytest.mark.parametrize("row", reference("hodges_lehmann.csv"), ids=lambda row: row["level"])
-def test_hodges_lehmann_is_that_of_r(row: dict[str, str]) -> None:
-    """Without ties estimate and limits are those of exactRankTests."""
+def interval_of(row: Row) -> HodgesLehmann:
+    """The interval of a row at its level."""
     level = float(row["level"])
-    found = hodges_lehmann(**change(numbers(row["differences"])), confidence_level=level)
-    assert found.estimate == pytest.approx(float(row["estimate"]), abs=1e-9)
-    assert found.ci_low == pytest.approx(float(row["ci_low"]), abs=1e-9)
-    assert found.ci_high == pytest.approx(float(row["ci_high"]), abs=1e-9)
+    return hodges_lehmann(**change(numbers(row["differences"])), confidence_level=level)
 
 
-@pytest.mark.parametrize("differences", generated_scores(30, 9)[1:], ids=str)
-def test_hodges_lehmann_is_the_enumeration(differences: list[int]) -> None:
+def test_hodges_lehmann_is_that_of_r() -> None:
+    """Estimate, limits and level are the median and order statistics by R's qsignrank."""
+    columns = ("estimate", "ci_low", "ci_high", "attained_level")
+    agree("hodges_lehmann.csv", lambda row: {c: asdict(interval_of(row))[c] for c in columns})
+
+
+def test_hodges_lehmann_without_ties_is_that_of_exact_rank_tests() -> None:
+    """Without ties estimate and limits are those of exactRankTests."""
+
+    def procedure(row: Row) -> Found:
+        if not row["estimate_exact"]:
+            return {}
+        columns = ("estimate", "ci_low", "ci_high")
+        return {f"{c}_exact": asdict(interval_of(row))[c] for c in columns}
+
+    agree("hodges_lehmann.csv", procedure, cases=80)
+
+
+def test_hodges_lehmann_is_the_enumeration() -> None:
     """With ties and zeros limits and level follow from the 2^n rank sums, at two levels."""
-    for level in (Fraction(95, 100), Fraction(80, 100)):
+    levels = (Fraction(95, 100), Fraction(80, 100))
+    for differences, level in itertools.product(generated_scores(110, 9), levels):
         found = hodges_lehmann(**change(differences), confidence_level=float(level))
         if len(differences) == 1:
             assert (found.ci_low, found.ci_high, found.attained_level) == (None, None, None)
             continue
         low, high, attained = enumerated_interval(differences, level)
-        assert (found.ci_low, found.ci_high) == (low, high)
+        assert (found.ci_low, found.ci_high) == (low, high), differences
         assert found.attained_level == pytest.approx(float(attained), abs=1e-15)
 
 

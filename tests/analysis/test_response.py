@@ -1,10 +1,8 @@
 """Loss of response case by case from its definition; slopes against R's lm and t.test."""
 
-import csv
 import itertools
 import math
 from dataclasses import asdict
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -18,8 +16,8 @@ from analysis.response import (
     slope_per_cycle,
     slopes_summary,
 )
+from tests.analysis.paired_cases import Found, Row, agree, numbers
 
-REFERENCE = Path(__file__).parents[1] / "reference"
 steady = settings(derandomize=True, deadline=None, max_examples=100)
 strengths = st.lists(st.none() | st.integers(0, 60), max_size=12)
 
@@ -237,14 +235,26 @@ def test_false_loss_grows_with_error_and_cycles() -> None:
     assert rates[0] < rates[1] < rates[2] < rates[3]  # type: ignore[operator]
 
 
+# Slopes
+
+
 def test_slope_is_that_of_r() -> None:
     """The slope over the cycles, some missing, is R's lm(strength ~ cycle)."""
-    with (REFERENCE / "slope.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    for row in rows:
-        values = [None if word == "NA" else float(word) for word in row["strength"].split()]
-        assert slope_per_cycle(values) == pytest.approx(float(row["slope"]), abs=1e-12)
-    assert len(rows) == 12
+    agree(
+        "slope.csv", lambda row: {"slope": slope_per_cycle(numbers(row["strength"]))}, noise=1e-12
+    )
+
+
+def test_slopes_summary_is_that_of_r() -> None:
+    """Mean slope, interval and P over patients are R's t.test of one slope a patient."""
+
+    def procedure(row: Row) -> Found:
+        slopes = numbers(row["slopes"])
+        found = slopes_summary(slopes, confidence_level=float(row["level"]))
+        assert found.n + found.n_missing == len(slopes)
+        return {k: v for k, v in asdict(found).items() if k in row}
+
+    agree("slopes.csv", procedure)
 
 
 @pytest.mark.parametrize("strength", [[], [40], [None, 40, None]])

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -107,6 +108,68 @@ def test_records_that_do_not_fit_are_refused(
     """What would be counted wrongly is refused with what came."""
     with pytest.raises(ValueError, match=message):
         safety(patients=patients, cycles_per_patient=cycles, events=events)
+
+
+def counted(events: list[dict[str, Any]]) -> tuple[int, int, int]:
+    """Events, different patients and different cycles, one event after the other."""
+    patients: list[Any] = []
+    cycles: list[Any] = []
+    for e in events:
+        if e["patient"] not in patients:
+            patients.append(e["patient"])
+        if (e["patient"], e["cycle"]) not in cycles:
+            cycles.append((e["patient"], e["cycle"]))
+    return len(events), len(patients), len(cycles)
+
+
+def worst(events: list[dict[str, Any]], grade: int, *keys: str) -> int:
+    """How many patients, or cycles of patients, have an event of this grade and none above."""
+    places = {tuple(e[key] for key in keys) for e in events}
+    of_place = (
+        [e["ctcae_grade"] for e in events if tuple(e[key] for key in keys) == place]
+        for place in places
+    )
+    return sum(grade in grades and not any(g > grade for g in grades) for grades in of_place)
+
+
+def generated_events(rng: np.random.Generator, cycles: list[int]) -> list[dict[str, Any]]:
+    """Up to 30 events in the given numbers of cycles of patients 1, 2, ...; grades lean to 1."""
+    treated = [i for i, n in enumerate(cycles, start=1) if n > 0]
+    return [
+        event(
+            (patient := int(rng.choice(treated))),
+            int(rng.integers(1, cycles[patient - 1] + 1)),
+            str(rng.choice(["fever", "rash", "chills", "headache"])),
+            int(min(rng.geometric(0.5), 5)),
+            serious=bool(rng.random() < 0.2),
+            led_to_discontinuation=bool(rng.random() < 0.1),
+        )
+        for _ in range(int(rng.integers(0, 31)) if treated else 0)
+    ]
+
+
+def test_generated_cohorts_are_counted_one_by_one() -> None:
+    """For 250 generated cohorts every count is that of going through the events by hand."""
+    rng = np.random.default_rng(2013)
+    for _ in range(250):
+        cycles = rng.integers(0, 9, int(rng.integers(1, 9))).tolist()
+        events = generated_events(rng, cycles)
+        found = safety(patients=range(1, len(cycles) + 1), cycles_per_patient=cycles, events=events)
+        assert counts(found.any_event) == counted(events)
+        for flag in ("serious", "led_to_discontinuation"):
+            assert counts(getattr(found, flag)) == counted([e for e in events if e[flag]])
+        for g in found.by_maximum_grade:
+            grade = g.ctcae_grade
+            here = sum(e["ctcae_grade"] == grade for e in events)
+            of_patients = worst(events, grade, "patient")
+            of_cycles = worst(events, grade, "patient", "cycle")
+            assert counts(g.burden) == (here, of_patients, of_cycles)
+        terms = {t.term: counts(t.burden) for t in found.by_term}
+        names = {e["term"] for e in events}
+        assert terms == {n: counted([e for e in events if e["term"] == n]) for n in names}
+        assert list(terms) == sorted(terms, key=lambda n: (-terms[n][1], -terms[n][0], n))
+        assert found.maximum_grade == max((e["ctcae_grade"] for e in events), default=None)
+        assert (found.any_event.patients.n, found.any_event.cycles.n) == (len(cycles), sum(cycles))
 
 
 records = st.builds(
