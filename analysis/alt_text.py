@@ -14,6 +14,9 @@ class AltText(Numbers):
             f"{disclosure.label(self.study)} {text}" if self.study.is_simulated else text
         )
 
+    def _patients(self, id: str) -> str:
+        return f"{self._number(id)} {'patient' if self.receipts[id].value == 1 else 'patients'}"
+
     def _directions(self, id: str) -> str:
         higher, equal, lower = (
             self._number(f"{id}.{word}.n") for word in ("higher", "equal", "lower")
@@ -25,10 +28,10 @@ class AltText(Numbers):
         """Strength and CK at baseline and follow-up."""
         return self._alt(
             "Two panels with a line for each patient from baseline to follow-up. "
-            f"Left, the MRC sum score of {self._number('strength.pairs.n')} patients: "
+            f"Left, the MRC sum score of {self._patients('strength.pairs.n')}: "
             f"{self._directions('strength')}; mean {self._number('strength.before.mean')} and "
             f"{self._number('strength.after.mean')} points. "
-            f"Right, creatine kinase of {self._number('ck.pairs.n')} patients as multiples of the "
+            f"Right, creatine kinase of {self._patients('ck.pairs.n')} as multiples of the "
             f"upper limit of normal: {self._directions('ck')}; median "
             f"{self._number('ck.multiple.before.median')} and "
             f"{self._number('ck.multiple.after.median')} times the limit."
@@ -38,7 +41,7 @@ class AltText(Numbers):
     def alt_time_courses(self) -> Markdown:
         """Strength and prednisone in time."""
         return self._alt(
-            f"Strength and prednisone dose of {self._number('cohort.treated.n')} patients over the "
+            f"Strength and prednisone dose of {self._patients('cohort.treated.n')} over the "
             f"days since the first infusion. Prednisone was {self._directions('prednisone')}."
         )
 
@@ -48,12 +51,12 @@ class AltText(Numbers):
         timing = ""
         if self.receipts["loss.cycle.median"].value is not None:
             timing = (
-                f", between cycle {self._number('loss.cycle.minimum')} and cycle "
+                f", from cycle {self._number('loss.cycle.minimum')} to cycle "
                 f"{self._number('loss.cycle.maximum')}"
             )
         return self._alt(
             "Pre-infusion MRC sum score by cycle, a line for each patient. A loss of response is "
-            f"marked in {self._number('loss.lost.n')} of {self._number('loss.judged.n')} patients"
+            f"marked in {self._number('loss.lost.n')} of {self._patients('loss.judged.n')}"
             f"{timing}."
         )
 
@@ -61,7 +64,7 @@ class AltText(Numbers):
     def alt_timeline(self) -> Markdown:
         """Cycles and adverse events in time."""
         return self._alt(
-            f"A bar for each of {self._number('cohort.treated.n')} patients from the first "
+            f"A bar for each of {self._patients('cohort.treated.n')} from the first "
             f"infusion to the last record, with {self._number('treatment.cycles.n')} cycles and "
             f"{self._number('safety.events.n')} adverse events marked by grade."
         )
@@ -71,9 +74,9 @@ class AltText(Numbers):
         """The distribution of the individual changes."""
         return self._alt(
             "Two panels with a mark for the change of each patient, and the mean change with its "
-            f"interval. Left, strength of {self._number('strength.pairs.n')} patients: mean "
+            f"interval. Left, strength of {self._patients('strength.pairs.n')}: mean "
             f"{self._number('strength.change.mean')} points. Right, CK of "
-            f"{self._number('ck.pairs.n')} patients as a ratio on a logarithmic axis: geometric "
+            f"{self._patients('ck.pairs.n')} as a ratio on a logarithmic axis: geometric "
             f"mean {self._number('ck.ratio.mean')}."
         )
 
@@ -94,10 +97,10 @@ class AltText(Numbers):
         """Dose and interval by cycle."""
         return self._alt(
             "Dose of IVIg and interval since the previous cycle by cycle, a line for each of "
-            f"{self._number('cohort.treated.n')} patients. Dose: "
+            f"{self._patients('cohort.treated.n')}. Dose: "
             f"{self._number('treatment.dose_g_kg.minimum')} to "
             f"{self._number('treatment.dose_g_kg.maximum')} g/kg; interval: "
             f"{self._number('treatment.interval_days.minimum')} to "
             f"{self._number('treatment.interval_days.maximum')} days. A loss of response is marked "
-            f"in {self._number('loss.lost.n')} patients."
+            f"in {self._patients('loss.lost.n')}."
         )

@@ -106,6 +106,11 @@ class Article:
         return tables_sensitivity.false_losses_table(self.say)
 
     @property
+    def table_falls(self) -> Markdown:
+        """Loss of response by the fall that counts as one."""
+        return tables_sensitivity.falls_table(self.say)
+
+    @property
     def table_safety_intervals(self) -> Markdown:
         """Adverse events by patient with intervals."""
         return tables_sensitivity.safety_intervals_table(self.results, self.say)

@@ -31,7 +31,7 @@ TYPED_NUMBER = re.compile(
     re.IGNORECASE,
 )
 PHRASES: Mapping[str, int] = {
-    **dict.fromkeys(("in_these_patients", "loss_timing"), 0),
+    **dict.fromkeys(("in_these_patients", "loss_chance", "loss_timing", "other_rules"), 0),
     **dict.fromkeys(("difference", "direction", "interval", "mean_sd", "median_range"), 1),
     **dict.fromkeys(("p", "range", "ratio", "share"), 1),
     **dict.fromkeys(("all_of", "of"), 2),

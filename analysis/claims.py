@@ -69,6 +69,14 @@ def prednisone_fell(results: Results) -> Verdict:
     return _fell(results.prednisone.change, results.prednisone.left_out)
 
 
+def prednisone_fell_and_stands(results: Results) -> Verdict:
+    """The dose fell, and without any one patient too; `weaker`: one of the two is not so."""
+    verdict = prednisone_fell(results)
+    if verdict.state == "supported" and verdict.without_one != STANDS[True]:
+        return replace(verdict, state="weaker")
+    return verdict
+
+
 def strength_rose_in_all(results: Results) -> Verdict:
     """Strength was higher at follow-up in all; `weaker`: in some, `contrary`: in none."""
     return _in_all(results.strength.directions.n_higher, results.strength.change.n)
@@ -154,6 +162,7 @@ PREDICATES: Mapping[str, Predicate] = {
         ck_fell,
         ldh_fell,
         prednisone_fell,
+        prednisone_fell_and_stands,
         strength_rose_in_all,
         response_was_lost_in_all,
         a_drug_had_failed_in_all,

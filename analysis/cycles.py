@@ -4,7 +4,6 @@ Beside the loss stand dose, interval and prednisone, so that a smaller dose or a
 cannot pass for a loss of effect.
 """
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -14,10 +13,17 @@ import pandas as pd
 from analysis.cohort import Cohort
 from analysis.describe import Proportion, Summary, proportion, summary
 from analysis.paired import PairedT, paired_t
-from analysis.response import LossOfResponse, false_loss_rate, loss_of_response, slope_per_cycle
+from analysis.response import (
+    MINIMUM_FALL_POINTS,
+    LossOfResponse,
+    false_loss_rate,
+    loss_of_response,
+    slope_per_cycle,
+)
 
-ERROR_SDS_POINTS = (1, 2, 3)  # of one measured score; no published value is taken for it
-GAIN_POINTS = 10.0
+ERROR_SDS_POINTS = (1.0, 1.5, 2.0, 3.0)  # of one measured score; no published value is taken
+FALLS_POINTS = (3.0, 4.0, 5.0, 6.0, 8.0)  # that could have been asked for in place of 4
+DRAWS, FEWEST_DRAWS = 60_000, 100  # courses drawn in all, and of each patient at least
 SEED = 2013
 
 
@@ -33,9 +39,18 @@ class Beside:
 class FalseLoss:
     """The mean chance of a false loss over the `n` judged patients, by the error of the score."""
 
-    error_sd_points: int
+    error_sd_points: float
     share: float | None
     n: int
+
+
+@dataclass(frozen=True)
+class AtFall:
+    """Loss of response, were a fall of so many points asked for."""
+
+    points: float
+    lost: Proportion
+    cycle: Summary
 
 
 @dataclass(frozen=True)
@@ -43,7 +58,10 @@ class Loss:
     """Loss of response over the cycles.
 
     `by_patient` holds each patient's verdict, `lost` the patients with a loss-of-response cycle
-    among those in whom it can be judged, `cycle` the number of that cycle. `interval_days` and
+    among those in whom it can be judged, `cycle` the number of that cycle and `day` its first day.
+    `below_best` is how far a patient's last score lies below the best one, in points;
+    `n_small_gain` counts the judged whose best gain is smaller than the fall that is a loss;
+    `at_falls` varies that fall. `interval_days` and
     `prednisone_mg_day` compare that cycle with the patient's earlier ones, `dose_g_kg` the cycle
     before it, the last one before that strength, with those before it; each change is its paired
     t. `by_chance` says how often the definition finds a loss where there is none.
@@ -52,6 +70,10 @@ class Loss:
     by_patient: dict[int, LossOfResponse]
     lost: Proportion
     cycle: Summary
+    day: Summary
+    below_best: Mapping[int, float | None]
+    n_small_gain: int
+    at_falls: tuple[AtFall, ...]
     dose_g_kg: Mapping[int, Beside]
     interval_days: Mapping[int, Beside]
     prednisone_mg_day: Mapping[int, Beside]
@@ -78,33 +100,63 @@ class Loss:
         return _change(self.prednisone_mg_day)
 
 
-def slopes(cohort: Cohort) -> dict[int, float | None]:
-    """Patient to the slope of pre-infusion strength, points a cycle; None where there is none."""
-    return {p: slope_per_cycle(scores) for p, scores in _strength_by_cycle(cohort).items()}
+def slopes(cohort: Cohort, *, first: int = 1) -> dict[int, float | None]:
+    """Patient to the slope of pre-infusion strength from cycle `first` on, in points a cycle."""
+    by_cycle = _strength_by_cycle(cohort)
+    return {patient: slope_per_cycle(scores[first - 1 :]) for patient, scores in by_cycle.items()}
 
 
 def loss(cohort: Cohort) -> Loss:
     """Each patient's loss of response, and what changed beside it."""
-    before = cohort.before("mrc_sum_score")
-    baseline = dict(zip(cohort.patients["patient"], before, strict=True))
-    verdicts = {
-        patient: loss_of_response(
-            strengths,
-            baseline=None if np.isnan(baseline[patient]) else float(baseline[patient]),
-        )
-        for patient, strengths in _strength_by_cycle(cohort).items()
-    }
+    verdicts = _verdicts(cohort, MINIMUM_FALL_POINTS)
     judged = [p for p, verdict in verdicts.items() if verdict.status != "not_estimable"]
     at = {patient: verdict.cycle for patient, verdict in verdicts.items() if verdict.cycle}
+    gains = [verdicts[patient].best_gain or 0.0 for patient in judged]
     return Loss(
         by_patient=verdicts,
         lost=proportion(events=len(at), n=len(judged)),
         cycle=summary([float(cycle) for cycle in at.values()]),
+        day=summary(_days(cohort, at)),
+        below_best={p: _below_best(scores) for p, scores in _strength_by_cycle(cohort).items()},
+        n_small_gain=sum(gain < MINIMUM_FALL_POINTS for gain in gains),
+        at_falls=tuple(_at_fall(cohort, points) for points in FALLS_POINTS),
         dose_g_kg=_beside(cohort, at, "dose_g_kg", lag=1),
         interval_days=_beside(cohort, at, "interval_days"),
         prednisone_mg_day=_beside(cohort, at, "prednisone_mg_day"),
         by_chance=_by_chance(cohort, judged),
     )
+
+
+def _verdicts(cohort: Cohort, minimum_fall_points: float) -> dict[int, LossOfResponse]:
+    before = cohort.before("mrc_sum_score")
+    baseline = dict(zip(cohort.patients["patient"], before, strict=True))
+    return {
+        patient: loss_of_response(
+            strengths,
+            baseline=None if np.isnan(baseline[patient]) else float(baseline[patient]),
+            minimum_fall_points=minimum_fall_points,
+        )
+        for patient, strengths in _strength_by_cycle(cohort).items()
+    }
+
+
+def _at_fall(cohort: Cohort, points: float) -> AtFall:
+    verdicts = _verdicts(cohort, points).values()
+    cycles = [float(verdict.cycle) for verdict in verdicts if verdict.cycle]
+    judged = sum(verdict.status != "not_estimable" for verdict in verdicts)
+    return AtFall(points, proportion(events=len(cycles), n=judged), summary(cycles))
+
+
+def _days(cohort: Cohort, at: Mapping[int, int]) -> list[float]:
+    """The first days of the cycles of loss."""
+    cycles = cohort.cycles
+    is_it = cycles["cycle"].astype(float) == cycles["patient"].map(at).astype(float)
+    return [float(day) for day in cycles["start_day"][is_it]]
+
+
+def _below_best(scores: list[float | None]) -> float | None:
+    known = [score for score in scores if score is not None]
+    return max(known) - known[-1] if known else None
 
 
 def _strength_by_cycle(cohort: Cohort) -> dict[int, list[float | None]]:
@@ -142,17 +194,26 @@ def _change(beside: Mapping[int, Beside]) -> PairedT:
 
 
 def _by_chance(cohort: Cohort, judged: list[int]) -> tuple[FalseLoss, ...]:
-    """The rates depend on a patient's number of cycles alone, each with a seed of its own."""
-    is_judged = cohort.patients["patient"].isin(judged)
-    counts = Counter(int(n) for n in cohort.patients["n_cycles"][is_judged])
+    """Each patient is given the own baseline, the best score as plateau, and the own gaps."""
+    by_cycle = _strength_by_cycle(cohort)
+    baseline = dict(
+        zip(cohort.patients["patient"], cohort.before("mrc_sum_score"), strict=True),
+    )
+    n_draws = max(FEWEST_DRAWS, DRAWS // max(1, len(judged)))
     found = []
     for sd in ERROR_SDS_POINTS:
-        rates = {
-            n: false_loss_rate(
-                n, gain=GAIN_POINTS, error_sd=sd, rng=np.random.default_rng([SEED, sd, n])
+        rates = [
+            false_loss_rate(
+                [score is not None for score in by_cycle[patient]],
+                baseline=float(baseline[patient]),
+                plateau=max(score for score in by_cycle[patient] if score is not None),
+                error_sd=sd,
+                rng=np.random.default_rng([SEED, round(10 * sd), patient]),
+                n_draws=n_draws,
             )
-            for n in sorted(counts)
-        }
-        total = sum((rates[n] or 0.0) * count for n, count in sorted(counts.items()))
-        found.append(FalseLoss(sd, total / len(judged) if judged else None, len(judged)))
+            for patient in judged
+        ]
+        known = [rate for rate in rates if rate is not None]
+        share = sum(known) / len(known) if known else None
+        found.append(FalseLoss(sd, share, len(known)))
     return tuple(found)

@@ -4,7 +4,7 @@ Everything follows from the data package's own provenance and checksums, so that
 recorded data nothing of it remains.
 """
 
-from analysis.markdown import NOTHING
+from analysis.markdown import NOTHING, escape
 from analysis.study import Study
 
 SIMULATED = (
@@ -68,6 +68,16 @@ def assumptions(study: Study) -> str:
             "re-edition."
         )
     return NOTHING
+
+
+def provenance_note(study: Study) -> str:
+    """What the data package says of where its rows come from, and what follows."""
+    if not study.is_simulated:
+        return escape(study.about) or NOTHING
+    return (
+        f"{escape(study.about)} P values and intervals of data selected for their result have no "
+        "meaning as those of a sample."
+    )
 
 
 def in_these_patients(study: Study) -> str:

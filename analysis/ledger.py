@@ -147,8 +147,7 @@ class Ledger:
         )
         enter(f"{id}.statistic", of.statistic, rounding.fixed(of.statistic, 1))
         enter(f"{id}.p_value", of.p_value, rounding.p_value(of.p_value))
-        floor = of.p_value_floor if of.method == "exact" else None
-        enter(f"{id}.floor", floor, rounding.p_value(floor))
+        enter(f"{id}.floor", *_floor(of))
         enter(f"{id}.ranked.n", of.n_ranked, str(of.n_ranked), unit="pairs")
 
     def flips(self, id: str, of: SignFlip) -> None:
@@ -158,8 +157,7 @@ class Ledger:
             self.enter, n=of.n, n_missing=of.n_missing, method=method, function=sign_flip
         )
         enter(f"{id}.p_value", of.p_value, rounding.p_value(of.p_value))
-        floor = of.p_value_floor if of.method == "exact" else None
-        enter(f"{id}.floor", floor, rounding.p_value(floor))
+        enter(f"{id}.floor", *_floor(of))
 
     def size(self, id: str, of: StandardisedChange) -> None:
         """Enter a standardised change: d_z with its interval, and g_z."""
@@ -239,3 +237,10 @@ class Ledger:
             value = pick(estimates) if estimates else None
             text = shown(value, decimals)
             enter(f"{id}.{name}", value, text, method=f"{name} of {what}")
+
+
+def _floor(of: SignedRank | SignFlip) -> tuple[float | None, str]:
+    """The smallest P attainable and its text; a normal approximation has none."""
+    if of.method != "exact":
+        return None, rounding.NOT_APPLICABLE
+    return of.p_value_floor, rounding.p_value(of.p_value_floor)

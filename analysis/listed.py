@@ -82,6 +82,10 @@ def _cycles(ledger: Ledger, results: Results, patient: int) -> None:
     gain = verdict.best_gain
     method = "best pre-infusion strength minus baseline"
     lost(f"{id}.gain", gain, rounding.signed(gain, 0), unit="points", method=method)
+    below = loss.below_best.get(patient)
+    method = "best pre-infusion strength minus the last one"
+    text_below = rounding.fixed(below, 0)
+    enter(f"{id}.below_best", below, text_below, unit="points", method=method, function=loss_at)
     slope = results.slopes.get(patient)
     text_of_slope = rounding.signed(slope, 2)
     enter(

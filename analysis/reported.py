@@ -14,14 +14,8 @@ from analysis.ledger import Ledger
 from analysis.listed import DIAGNOSES, LISTED_PATIENTS
 from analysis.power import detectable_change
 from analysis.receipts import Receipt
-from analysis.results import (
-    CONFIDENCE_LEVEL,
-    MRC_RANGE,
-    POWER,
-    SIGNIFICANCE_LEVEL,
-    Results,
-    compute,
-)
+from analysis.response import MRC_RANGE
+from analysis.results import CONFIDENCE_LEVEL, POWER, SIGNIFICANCE_LEVEL, Results, compute
 from analysis.safety import Burden, safety
 from analysis.sensitivity import NARROWER_WINDOW_DAYS, WIDER_WINDOW_DAYS, sensitivity
 from analysis.validate import read_study
@@ -119,11 +113,17 @@ def _cohort(ledger: Ledger, cohort: Cohort) -> None:
             )
     count = partial(ledger.count, of=n, function=_cohort)
     columns = {"diagnosis": DIAGNOSES, "sex": SEXES, "criteria_certainty": CERTAINTIES}
+    shown = cohort.study.privacy.patient_characteristics
     for column, levels in columns.items():
+        is_shown = column in shown or n >= SMALLEST_GROUP
         for value in levels:
             found = int((patients[column] == value).sum())
             word = {"criteria_certainty": "certainty"}.get(column, column)
-            count(f"cohort.{word}.{value.lower()}", found, method=f"{column} {value}")
+            id, method = f"cohort.{word}.{value.lower()}", f"{column} {value}"
+            if is_shown:
+                count(id, found, method=method)
+            else:
+                _withheld(ledger, f"{id}.n", f"{id}.percent", n=n, method=method)
     _known_yes(ledger, "cohort.biopsy", patients["biopsy_supportive"], "supportive muscle biopsy")
     antibody = patients["myositis_antibody"]
     has_antibody = antibody.ne("none").astype("boolean").mask(antibody.isna())
@@ -164,14 +164,24 @@ def _guarded(ledger: Ledger, id: str, values: pd.Series, unit: str) -> None:
         )
 
 
+def _withheld(ledger: Ledger, *ids: str, n: int, method: str) -> None:
+    """Of so few patients nothing is said that the privacy policy keeps back of one."""
+    for id in ids:
+        ledger.enter(id, None, "withheld", unit="patients", n=n, method=method, function=_withheld)
+
+
 def _known_yes(ledger: Ledger, id: str, answers: pd.Series, what: str) -> None:
     known = answers.dropna()
     n_yes, n_missing = int(known.sum()), int(answers.isna().sum())
     method = f"{what}, among those in whom it is known"
+    if len(answers) < SMALLEST_GROUP:
+        names = ("n", "percent", "known.n", "missing.n")
+        return _withheld(ledger, *(f"{id}.{x}" for x in names), n=len(answers), method=method)
     ledger.count(id, n_yes, of=len(known), method=method, function=_known_yes)
     enter = partial(ledger.enter, unit="patients", n=len(answers), function=_known_yes)
     for name, value in (("known", len(known)), ("missing", n_missing)):
         enter(f"{id}.{name}.n", value, str(value), method=what)
+    return None
 
 
 def _treatment(ledger: Ledger, results: Results) -> None:

@@ -118,6 +118,13 @@ def _sensitivity(ledger: Ledger, results: Results) -> None:
         method = f"{DIFFERENCE}, {how}"
         enter(f"strength.{name}", changes.strength, 1, unit="points", method=method)
         enter(f"ck.{name}", changes.ck, 2, unit="ratio", method=f"{RATIO}, {how}")
+    for name, earlier, method in (
+        ("run_in", of.run_in, "paired t-test, baseline minus the last visit before its window"),
+        ("from_earlier", of.from_earlier, "paired t-test, follow-up minus that visit"),
+    ):
+        ledger.paired(
+            f"strength.{name}", earlier, 1, unit="points", method=method, function=sensitivity
+        )
     method = f"{DIFFERENCE}, CK not on its logarithm"
     ledger.paired("ck.raw", of.ck_u_l, 0, unit="U/L", method=method, function=sensitivity)
 

@@ -3,7 +3,8 @@
 from functools import partial
 
 from analysis import response, rounding
-from analysis.cycles import ERROR_SDS_POINTS, GAIN_POINTS, Loss
+from analysis.cycles import DRAWS, ERROR_SDS_POINTS, FALLS_POINTS, Loss, loss
+from analysis.describe import summary
 from analysis.ledger import Ledger
 from analysis.results import Results, compute
 
@@ -11,6 +12,8 @@ from analysis.results import Results, compute
 def enter_all(ledger: Ledger, results: Results) -> None:
     """Enter the slope over patients, the losses of response and the rate of false ones."""
     _response(ledger, results)
+    _course(ledger, results)
+    _falls(ledger, results.loss)
     _false_losses(ledger, results.loss)
 
 
@@ -47,20 +50,63 @@ def _response(ledger: Ledger, results: Results) -> None:
     ledger.paired("loss.prednisone_change", prednisone, 1, unit="mg/day", method=against)
 
 
+def name_of(points: float) -> str:
+    """A number of points in an id: 1.5 is "1_5"."""
+    return f"{points:g}".replace(".", "_")
+
+
+def _course(ledger: Ledger, results: Results) -> None:
+    of, n = results.loss, results.loss.lost.n
+    ledger.paired(
+        "slope.later",
+        results.later_slope,
+        2,
+        unit="points per cycle",
+        method="the same without cycle 1, before which nothing had been given",
+        function=response.slopes_summary,
+    )
+    only = "median minimum maximum"
+    ledger.summary("loss.day", of.day, 0, unit="days", only=only)
+    below = summary([value for value in of.below_best.values() if value is not None])
+    ledger.summary("loss.below_best", below, 0, unit="points", only=only)
+    ledger.count(
+        "loss.small_gain",
+        of.n_small_gain,
+        of=n,
+        method="judged patients whose best gain is smaller than the fall that is a loss",
+        function=loss,
+    )
+
+
+def _falls(ledger: Ledger, of: Loss) -> None:
+    for points in FALLS_POINTS:
+        text = rounding.counted(points)
+        id = f"rules.loss.fall_{name_of(points)}"
+        ledger.rule(id, points, text, unit="points", function=response.loss_of_response)
+    for one in of.at_falls:
+        id = f"loss.fall_{name_of(one.points)}"
+        method = f"patients with a loss of response, were it a fall of {one.points:g} points"
+        ledger.proportion(id, one.lost, method=method, function=loss)
+        n = one.lost.n
+        ledger.enter(
+            f"{id}.judged.n", n, str(n), unit="patients", n=n, method=method, function=loss
+        )
+        ledger.summary(f"{id}.cycle", one.cycle, None, unit="cycle", only="median minimum maximum")
+
+
 def _false_losses(ledger: Ledger, of: Loss) -> None:
-    gain = rounding.fixed(GAIN_POINTS, 0)
-    rule = partial(ledger.rule, unit="points", function=response.false_loss_rate)
-    rule("rules.false_loss.gain", GAIN_POINTS, gain)
+    rule = partial(ledger.rule, function=response.false_loss_rate)
+    rule("rules.false_loss.draws", DRAWS, str(DRAWS), unit="courses")
     for sd in ERROR_SDS_POINTS:
-        rule(f"rules.false_loss.sd_{sd}", sd, str(sd))
+        rule(f"rules.false_loss.sd_{name_of(sd)}", sd, rounding.counted(sd), unit="points")
     for one in of.by_chance:
         percentage = None if one.share is None else 100 * one.share
         ledger.enter(
-            f"loss.false.sd_{one.error_sd_points}",
+            f"loss.false.sd_{name_of(one.error_sd_points)}",
             percentage,
             rounding.percent(one.share),
             unit="%",
             n=one.n,
-            method="random draws of patients without a loss in whom the definition finds one",
+            method="random draws of courses without a loss in which the definition finds one",
             function=response.false_loss_rate,
         )

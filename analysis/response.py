@@ -4,6 +4,7 @@ Strength is the MRC sum score (0 to 60 points) at each cycle's pre-infusion visi
 of a sequence is that of cycle 1. A missing value is None or NaN.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -13,6 +14,7 @@ import numpy.typing as npt
 from analysis.describe import Floats, Values, as_floats
 from analysis.paired import PairedT, paired_t
 
+MRC_RANGE = (0, 60)  # points
 FIRST_CYCLE = 3  # the earliest cycle at which a response can be lost
 MINIMUM_CYCLES = 4
 MINIMUM_FALL_POINTS = 4.0
@@ -37,14 +39,20 @@ class LossOfResponse:
     reason: Reason
 
 
-def loss_of_response(strength_by_cycle: Values, *, baseline: float | None) -> LossOfResponse:
+def loss_of_response(
+    strength_by_cycle: Values,
+    *,
+    baseline: float | None,
+    minimum_fall_points: float = MINIMUM_FALL_POINTS,
+) -> LossOfResponse:
     """The first cycle at which response was lost, and lost still at the next cycle.
 
     Response is lost at cycle k >= 3 when strength has fallen below the patient's best value of
-    the earlier cycles by at least 4 points and at least 20% of the gain that this best value
-    was over `baseline` (points), and at cycle k + 1 strength is again that far below that
-    best value. What comes later never decides what was lost at k: best value and gain are those
-    reached before k, and without a gain before k nothing can be lost at k.
+    the earlier cycles by at least `minimum_fall_points` (4, unless the definition itself is in
+    question) and at least 20% of the gain that this best value was over `baseline` (points), and
+    at cycle k + 1 strength is again that far below that best value. What comes later never
+    decides what was lost at k: best value and gain are those reached before k, and without a gain
+    before k nothing can be lost at k.
 
     Missing values are read literally. A cycle without strength neither loses nor confirms, so a
     fall at k with nothing recorded at k + 1 is unconfirmed even if k + 2 is low; cycles keep
@@ -55,7 +63,7 @@ def loss_of_response(strength_by_cycle: Values, *, baseline: float | None) -> Lo
     """
     strength = as_floats(strength_by_cycle)
     start = float("nan") if baseline is None else float(baseline)
-    judged = _judge(strength[:, np.newaxis], np.array([start]))
+    judged = _judge(strength[:, np.newaxis], np.array([start]), minimum_fall_points)
     best_gain = None if np.isnan(judged.best_gain[0]) else float(judged.best_gain[0])
     reason: Reason = ""
     if np.isnan(start):
@@ -73,33 +81,38 @@ def loss_of_response(strength_by_cycle: Values, *, baseline: float | None) -> Lo
 
 
 def false_loss_rate(
-    n_cycles: int,
+    is_scored: Sequence[bool],
     *,
-    gain: float,
+    baseline: float,
+    plateau: float,
     error_sd: float,
     rng: np.random.Generator,
     n_draws: int = 10_000,
 ) -> float | None:
-    """The share of simulated patients without a true loss in whom `loss_of_response` finds one.
+    """The share of simulated courses without a true loss in which `loss_of_response` finds one.
 
-    True strength rises by `gain` points after cycle 1 and stays there. The score measured at each
-    of `n_cycles` cycles is the true one plus a normal error with SD `error_sd` points, rounded to
-    whole points; that of cycle 1 is the baseline. The scale has neither floor nor ceiling. The
-    share is among those of `n_draws` patients in whom loss can be judged, which wants a measured
-    gain; None without such a patient, and below 4 cycles.
+    True strength is `baseline` at cycle 1 and `plateau` at every later cycle (points). The score
+    measured is the true one plus a normal error with SD `error_sd` points, rounded to whole points
+    and kept within the scale; `is_scored` says at which cycles there is one. The share is among
+    those of `n_draws` courses in which loss can be judged, which wants a measured gain; None
+    without such a course.
 
     Raises ValueError for a negative `error_sd`.
     """
     if error_sd < 0:
         raise ValueError(f"an SD of 0 points or more was wanted, {error_sd} came; correct it")
+    n_cycles = len(is_scored)
     if n_cycles < MINIMUM_CYCLES:
         return None
-    true = np.full((n_cycles, 1), float(gain))
-    true[0] = 0.0
+    true = np.full((n_cycles, 1), float(plateau))
+    true[0] = baseline
     measured = np.rint(true + error_sd * rng.standard_normal((n_cycles, n_draws)))
-    judged = _judge(measured, measured[0])
-    is_lost = judged.lost_at[judged.has_gain] > 0  # of those who can be judged: nothing is missing
-    return float(is_lost.mean()) if len(is_lost) else None
+    measured = measured.clip(*MRC_RANGE)
+    start = measured[0].copy()
+    measured[~np.asarray(is_scored, dtype=bool)] = np.nan
+    judged = _judge(measured, start, MINIMUM_FALL_POINTS)
+    estimable = judged.has_gain & judged.is_confirmable
+    return float((judged.lost_at[estimable] > 0).mean()) if estimable.any() else None
 
 
 def slope_per_cycle(strength_by_cycle: Values) -> float | None:
@@ -139,7 +152,7 @@ class _Judged:
     lost_at: npt.NDArray[np.int_]
 
 
-def _judge(strength: Floats, baseline: Floats) -> _Judged:
+def _judge(strength: Floats, baseline: Floats, minimum_fall: float) -> _Judged:
     """The definition of loss, a row a cycle and a column a patient; NaN meets no condition."""
     n_cycles, n_patients = strength.shape
     known = ~np.isnan(strength)
@@ -148,14 +161,16 @@ def _judge(strength: Floats, baseline: Floats) -> _Judged:
     late = known[FIRST_CYCLE - 1 :]
     lost_at = np.zeros(n_patients, dtype=int)
     for cycle in range(n_cycles - 1, FIRST_CYCLE - 1, -1):  # backwards: the first one stays
-        lost_at[_is_lost(strength, best[cycle - 2], baseline, cycle)] = cycle
+        lost_at[_is_lost(strength, best[cycle - 2], baseline, cycle, minimum_fall)] = cycle
     is_confirmable = np.any(late[:-1] & late[1:], axis=0)
     return _Judged(best_gain, best_gain > 0, is_confirmable, lost_at)
 
 
-def _is_lost(strength: Floats, best_earlier: Floats, baseline: Floats, cycle: int) -> Flags:
+def _is_lost(
+    strength: Floats, best_earlier: Floats, baseline: Floats, cycle: int, minimum_fall: float
+) -> Flags:
     """Who lost response at `cycle`, which has a next one, and has it confirmed there."""
     gain = best_earlier - baseline
     fall = best_earlier - strength[cycle - 1 : cycle + 1]  # at this cycle and the next
-    is_far = fall >= np.maximum(MINIMUM_FALL_POINTS, gain / GAIN_DIVISOR)
+    is_far = fall >= np.maximum(minimum_fall, gain / GAIN_DIVISOR)
     return (gain > 0) & is_far[0] & is_far[1]

@@ -29,13 +29,12 @@ from analysis.paired import (
 from analysis.permutation import SignFlip, sign_flip
 from analysis.power import detectable_change
 from analysis.ranks import HodgesLehmann, SignedRank, hodges_lehmann, signed_rank
-from analysis.response import slopes_summary
+from analysis.response import MRC_RANGE, slopes_summary
 from analysis.safety import Safety, safety
 from analysis.sensitivity import Sensitivity, sensitivity
 
 CONFIDENCE_LEVEL = 0.95
 SIGNIFICANCE_LEVEL, POWER = 0.05, 0.80  # of the detectable change
-MRC_RANGE = (0, 60)  # points
 FAMILY = ("strength", "ck")
 
 Change = TypeVar("Change", PairedT, PairedRatio)
@@ -113,6 +112,7 @@ class Results:
     interval_days: Summary
     slopes: dict[int, float | None]
     slope: PairedT
+    later_slope: PairedT
     loss: Loss
     safety: Safety
     sensitivity: Sensitivity
@@ -121,16 +121,22 @@ class Results:
 
     @property
     def strength_variants(self) -> tuple[PairedT, ...]:
-        """Strength by another follow-up window, of complete cases, without IBM."""
+        """Strength by another follow-up window, of complete cases, without IBM.
+
+        The last is left out where nobody, or everybody, in the main analysis has IBM.
+        """
         of = self.sensitivity
         variants = (of.narrower.strength, of.wider.strength, of.complete_cases.strength)
-        return (*variants, self.strength.without_ibm)
+        rest = self.strength.without_ibm
+        return (*variants, rest) if 0 < rest.n < self.strength.change.n else variants
 
     @property
     def ck_variants(self) -> tuple[PairedRatio, ...]:
-        """CK by another follow-up window, of complete cases, without IBM."""
+        """CK by another follow-up window, of complete cases, and without IBM as for strength."""
         of = self.sensitivity
-        return (of.narrower.ck, of.wider.ck, of.complete_cases.ck, self.ck.without_ibm)
+        variants = (of.narrower.ck, of.wider.ck, of.complete_cases.ck)
+        rest = self.ck.without_ibm
+        return (*variants, rest) if 0 < rest.n < self.ck.change.n else variants
 
 
 def compute(cohort: Cohort) -> Results:
@@ -154,6 +160,7 @@ def compute(cohort: Cohort) -> Results:
         interval_days=summary(cycles["interval_days"].dropna().to_numpy(float)),
         slopes=slopes,
         slope=slopes_summary(list(slopes.values())),
+        later_slope=slopes_summary(list(slopes_by_patient(cohort, first=2).values())),
         loss=loss(cohort),
         safety=_safety(cohort),
         sensitivity=sensitivity(cohort),

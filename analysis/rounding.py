@@ -5,6 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal
 MINUS = "−"
 NO_BREAK = "\u00a0"
 NOT_ESTIMABLE = "not estimable"
+NOT_APPLICABLE = "not applicable"
 NOISE = 1e-9  # what is nearer to no effect than this lies on it
 LARGEST_RATIO = 1000
 P_THRESHOLDS = (Decimal("0.001"), Decimal("0.01"), Decimal("0.05"))

@@ -23,13 +23,17 @@ class Sensitivity:
     """The main analyses with a narrower and a wider follow-up window, and of complete cases.
 
     Complete cases have every one of `MEASURES` at both visits. `ck_u_l` is the change in CK as a
-    difference in U/L.
+    difference in U/L. `run_in` is the change of strength from the last visit before the baseline
+    window to baseline, `from_earlier` that from the same visit to follow-up: how far patients were
+    on their way down, and how far up from where they came.
     """
 
     narrower: MainChanges
     wider: MainChanges
     complete_cases: MainChanges
     ck_u_l: PairedT
+    run_in: PairedT
+    from_earlier: PairedT
 
 
 def sensitivity(cohort: Cohort) -> Sensitivity:
@@ -44,7 +48,17 @@ def sensitivity(cohort: Cohort) -> Sensitivity:
         wider=wider,
         complete_cases=_changes(cohort, is_kept=_is_complete(cohort)),
         ck_u_l=paired_t(before=cohort.before("ck_u_l"), after=cohort.after("ck_u_l")),
+        run_in=paired_t(before=_earlier(cohort), after=cohort.before("mrc_sum_score")),
+        from_earlier=paired_t(before=_earlier(cohort), after=cohort.after("mrc_sum_score")),
     )
+
+
+def _earlier(cohort: Cohort) -> np.ndarray:
+    """Strength at the last visit before the baseline window, NaN where there is none."""
+    visits = cohort.visits
+    before = visits[visits["visit_day"] < cohort.rules.baseline_earliest_day]
+    last = before.groupby("patient").tail(1).set_index("patient")["mrc_sum_score"]
+    return cohort.patients["patient"].map(last).to_numpy(float)
 
 
 def _is_complete(cohort: Cohort) -> np.ndarray:

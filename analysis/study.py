@@ -100,7 +100,8 @@ class Study:
     the descriptor), with dtypes Int64, Float64, boolean and string; a missing value is NA.
     `data_hash` is the SHA-256 of the four tables' SHA-256; `is_recorded` says that every
     table has the checksum and size recorded in `datapackage.json`. `dictionary` has an entry a
-    field, in the order of the tables.
+    field, in the order of the tables; `about` is what the package says of where its rows come
+    from.
     """
 
     patients: pd.DataFrame
@@ -113,6 +114,7 @@ class Study:
     is_recorded: bool
     privacy: Privacy
     dictionary: tuple[Entry, ...]
+    about: str = ""
 
     @property
     def is_simulated(self) -> bool:

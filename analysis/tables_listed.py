@@ -5,8 +5,9 @@ from analysis.results import Results
 from analysis.tables import arrow, table
 from analysis.wording import Say
 
+OWN = ("number", "cycles", "slope", "gain", "below_best", "loss_cycle")
 TREATMENTS = {
-    "dose_g_kg": "Dose, g/kg",
+    "dose_g_kg": "Dose, g/kg per cycle",
     "interval_days": "Interval, days",
     "prednisone_mg_day": "Prednisone, mg/day",
 }
@@ -38,9 +39,9 @@ def cycles_table(results: Results, say: Say) -> Markdown:
     rows = []
     for p in _listed(results, say):
         id = f"patient.{p}"
-        own = [say[f"{id}.{name}"] for name in ("number", "cycles", "slope", "gain", "loss_cycle")]
+        own = [say[f"{id}.{name}"] for name in OWN]
         rows.append([*own, *(_beside(say, f"{id}.{name}") for name in TREATMENTS)])
-    headers = ["No.", "Cycles", "Slope", "Gain", "Loss", *TREATMENTS.values()]
+    headers = ["No.", "Cycles", "Slope", "Gain", "Below best", "Loss", *TREATMENTS.values()]
     return table(rows, headers)
 
 

@@ -1,7 +1,8 @@
 """Phrases in, the supplement's tables of sensitivity analyses, tests and safety out."""
 
-from analysis.cycles import ERROR_SDS_POINTS
+from analysis.cycles import ERROR_SDS_POINTS, FALLS_POINTS
 from analysis.markdown import Markdown, escape
+from analysis.reported_cycles import name_of
 from analysis.results import Results
 from analysis.tables import change, indented, table
 from analysis.wording import Say
@@ -27,11 +28,11 @@ def sensitivity_table(results: Results, say: Say) -> Markdown:
         *_without_ibm(results, say),
         *_left_out(results, say),
         [
-            "CK as a difference in U/L, not a ratio",
+            "CK as a difference in U/L",
             "",
             "",
             say["ck.raw.n"],
-            change(say, "ck.raw"),
+            f"{change(say, 'ck.raw')} U/L",
         ],
     ]
     headers = ["Analysis", "n", "Strength, points (CI)", "n", "CK, ratio (CI)"]
@@ -65,7 +66,9 @@ def _location_row(say: Say) -> list[object]:
     for id in BOTH:
         stem = f"{id}.location"
         shown = change(say, stem, "estimate")
-        if say.receipts[f"{stem}.level"].value is not None:
+        if say.has_no_width(stem):
+            shown = str(say[f"{stem}.estimate"])
+        else:
             shown += f", at {say[f'{stem}.level']}"
         cells += [say[f"{id}.pairs.n"], shown]
     return cells
@@ -118,7 +121,7 @@ def sizes_table(say: Say) -> Markdown:
     rows = [
         ["Mean difference over the SD of the differences, d~z~ (CI)", *_sizes(say, "d_z")],
         ["The same without its small-sample bias, g~z~", *_sizes(say, "g_z")],
-        ["Detectable with the stated power, in SDs of the differences",
+        [f"Detectable with {say['rules.power']} power, in SDs of the differences",
          *(say[f"{id}.detectable"] for id in BOTH)],
     ]  # fmt: skip
     return table(rows, ["Standardised change", "Strength", "CK, logarithm"])
@@ -132,10 +135,20 @@ def _sizes(say: Say, name: str) -> list[object]:
 
 def false_losses_table(say: Say) -> Markdown:
     """How often the definition finds a loss in simulated patients who lost nothing."""
-    rows = [
-        [say[f"rules.false_loss.sd_{sd}"], say[f"loss.false.sd_{sd}"]] for sd in ERROR_SDS_POINTS
-    ]
-    return table(rows, ["SD of the measurement error, points", "False losses"])
+    names = [name_of(sd) for sd in ERROR_SDS_POINTS]
+    rows = [[say[f"rules.false_loss.sd_{sd}"], say[f"loss.false.sd_{sd}"]] for sd in names]
+    return table(rows, ["SD of the measurement error, points", "Chance of a false loss"])
+
+
+def falls_table(say: Say) -> Markdown:
+    """How many lost the response, and when, were another fall asked for."""
+    rows = []
+    for name in map(name_of, FALLS_POINTS):
+        id = f"loss.fall_{name}"
+        is_known = say.receipts[f"{id}.cycle.median"].value is not None
+        cycle = say.median_range(f"{id}.cycle") if is_known else "none"
+        rows.append([say[f"rules.loss.fall_{name}"], say.of(f"{id}.n", f"{id}.judged.n"), cycle])
+    return table(rows, ["Fall, points", "Lost, n of those judged", "Cycle of loss, median (range)"])
 
 
 def safety_intervals_table(results: Results, say: Say) -> Markdown:

@@ -117,6 +117,7 @@ def _study(package: RawPackage, tables: Mapping[str, Checked]) -> Study:
         is_recorded=package.is_recorded,
         privacy=Privacy(tuple(privacy["patient_characteristics"]), privacy["age_band_years"]),
         dictionary=dictionary,
+        about=str(descriptor["provenance"].get("description") or ""),
     )
 
 

@@ -156,7 +156,11 @@ def _strength(results: Results) -> Finding:
 def _enzymes(results: Results) -> Finding:
     change = results.ck.change
     ratio = rounding.ratio(change.estimate, 2)
-    found = f"CK in {_count(change.n, 'patient', 'patients')}: ratio {ratio}, {_p(change)}"
+    ldh = results.ldh.change
+    found = (
+        f"CK in {_count(change.n, 'patient', 'patients')}: ratio {ratio}, {_p(change)} (LDH in "
+        f"{ldh.n}: {rounding.ratio(ldh.estimate, 2)}, {_p(ldh)})"
+    )
     if change.estimate is not None and change.estimate >= 1:
         return Finding("differs", found, change.n)
     return Finding(_told(_below(change, ENZYME_P)), found, change.n)
@@ -178,11 +182,13 @@ def _prednisone(results: Results) -> Finding:
     lower = directions.n_lower
     mean = rounding.signed(change.estimate, 1) + (" mg/day" if change.n else "")
     found = f"prednisone lower in {lower} of {change.n} patients, mean change {mean}"
-    if change.estimate is None:
+    nobody_has_any = not (results.cohort.before("prednisone_mg_day") > 0).any()
+    if change.estimate is None or nobody_has_any:
         return Finding("cannot be told", found, change.n)
     is_clear = change.ci_high is not None and change.ci_high < 0
     is_met = change.estimate < 0 and (is_clear or lower > directions.n_higher)
-    return Finding(_told(is_met), found, change.n)
+    is_known_of_all = change.n == _n(results)
+    return Finding(_told(None if is_met and not is_known_of_all else is_met), found, change.n)
 
 
 def _loss(results: Results) -> Finding:

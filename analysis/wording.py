@@ -103,10 +103,37 @@ class Say(AltText, MethodPhrases):
         shown = self._number(f"{id}.estimate") + ("" if unit == "ratio" else f" {unit}")
         if not self._is_known(f"{id}.estimate"):
             return self[f"{id}.estimate"]
-        if not self._is_known(f"{id}.level"):
-            return Markdown(f"{shown} (CI {self._number(f'{id}.ci_low')})")
+        if self.has_no_width(id):
+            return Markdown(shown)
         limits = self._pair(f"{id}.ci_low", f"{id}.ci_high", "{0} to {1}")
         return Markdown(f"{shown} ({self._number(f'{id}.level')}{NO_BREAK}CI {limits})")
+
+    def has_no_width(self, id: str) -> bool:
+        """Whether an interval is missing or, between differences all alike, a single point."""
+        low, high = (self.receipts[f"{id}.{end}"].value for end in ("ci_low", "ci_high"))
+        return low is None or low == high
+
+    @property
+    def other_rules(self) -> Markdown:
+        """The rules of the sensitivity analyses; leaving out IBM only where that leaves some."""
+        rest, pairs = (self.receipts[f"strength.{id}.n"].value for id in ("without_ibm", "pairs"))
+        if isinstance(rest, int) and isinstance(pairs, int) and 0 < rest < pairs:
+            return Markdown(
+                "with another follow-up window, in complete cases and without inclusion body "
+                "myositis"
+            )
+        return Markdown("with another follow-up window and in complete cases")
+
+    @property
+    def loss_chance(self) -> Markdown:
+        """How often error of measurement alone would meet the definition, after a semicolon."""
+        if not self._is_known("loss.false.sd_2"):
+            return Markdown(NOTHING)
+        return Markdown(
+            "; error of measurement alone, of "
+            f"{self._number('rules.false_loss.sd_2')} points in a score, would meet it in "
+            f"{self._number('loss.false.sd_2')} of such courses"
+        )
 
     def interval(self, id: str) -> Markdown:
         """ "95% CI 54% to 100%"."""
@@ -181,6 +208,11 @@ class Say(AltText, MethodPhrases):
         return Markdown(disclosure.agreement(self.study))
 
     @property
+    def provenance_note(self) -> Markdown:
+        """What the data package says of where its rows come from, and what follows."""
+        return Markdown(disclosure.provenance_note(self.study))
+
+    @property
     def ethics(self) -> Markdown:
         """Ethics approval and consent."""
         return Markdown(disclosure.ethics(self.study))
@@ -208,7 +240,8 @@ class Say(AltText, MethodPhrases):
                 "and prednisone with earlier cycles."
             )
         return Markdown(
-            "At the cycle of loss, against the mean of each patient's earlier cycles, the "
+            f"The cycle of loss began on day {self.median_range('loss.day')}. "
+            "At that cycle, against the mean of each patient's earlier cycles, the "
             f"prednisone dose changed by {self._counted('loss.prednisone_change')}, and the "
             f"interval before it by {self._counted('loss.interval_change')}; the dose of IVIg "
             "before the loss, against the mean of the earlier ones, changed by "

@@ -109,6 +109,19 @@ class Change:
         return math.exp(value) if self.is_ratio else value
 
 
+@dataclass(frozen=True)
+class Shares:
+    """A simulated share and the standard error of its difference to another simulation."""
+
+    mean: float
+    standard_error: float
+
+
+def _measured(true: float, error_sd: float, rng: np.random.Generator) -> float:
+    """A whole score from 0 to 60."""
+    return float(min(60, max(0, round(true + error_sd * rng.standard_normal()))))
+
+
 class Truth:
     """What the tables of a data package say."""
 
@@ -167,14 +180,19 @@ class Truth:
             differences = differences[differences.index.isin(whole)]
         return Change(differences, subject in RATIOS)
 
+    def has_ibm_and_others(self, subject: str) -> bool:
+        """Whether the main analysis mixes inclusion body myositis with others."""
+        return 0 < self.change(subject, without="IBM").n < self.change(subject).n
+
     def variants(self, subject: str) -> list[Change]:
         """The change by other rules: windows of 30 and 60 days, complete cases, without IBM."""
-        return [
+        found = [
             self.change(subject, window=30),
             self.change(subject, window=60),
             self.change(subject, complete=True),
-            self.change(subject, without="IBM"),
         ]
+        is_mixed = self.has_ibm_and_others(subject)
+        return [*found, self.change(subject, without="IBM")] if is_mixed else found
 
     def variants_stand(self, subject: str) -> list[bool | None]:
         """Whether sign and interval of the main analysis stay in each of them."""
@@ -227,6 +245,32 @@ class Truth:
                 continue
             found[str(patient)] = next((k for k in late if is_lost(scores, start, k)), None)
         return found
+
+    def false_losses(self, error_sd: float) -> Shares:
+        """How often a course that stays at its best is judged lost, drawn one score at a time."""
+        rng = np.random.default_rng(7)
+        draws = max(20, 1200 // max(1, len(self.losses)))
+        at_cycle = self.visits[self.visits["cycle"].notna() & self.visits["mrc_sum_score"].notna()]
+        means = []
+        for patient in self.losses:
+            mine = at_cycle[at_cycle["patient_id"] == patient]
+            cycles = [int(cycle) for cycle in mine["cycle"]]
+            start, best = self.base["mrc_sum_score"][patient], mine["mrc_sum_score"].max()
+            last = int((self.cycles["patient_id"] == patient).sum())
+            judged = lost = 0
+            for _ in range(draws):
+                first = _measured(start, error_sd, rng)
+                scores = {k: first if k == 1 else _measured(best, error_sd, rng) for k in cycles}
+                if max(scores.values()) > first:
+                    judged += 1
+                    late = [k for k in range(3, last) if k in scores and k + 1 in scores]
+                    lost += any(is_lost(scores, first, k) for k in late)
+            if judged:
+                means.append(lost / judged)
+        n = draws * len(means)
+        mean = sum(means) / len(means) if means else math.nan
+        spread = math.sqrt(max(mean * (1 - mean), 0.05) * (1 / n + 1 / 6000)) if n else math.nan
+        return Shares(mean, spread)
 
     @property
     def lost_at(self) -> list[int]:

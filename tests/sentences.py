@@ -18,6 +18,10 @@ from tests.oracle import NOISE, Change, Truth
 NUMBER = r"((?:[<>] )?[+−]?\d+(?:\.\d+)?)"
 VALUE = rf"(?:{NUMBER}|not estimable)"
 ESTIMATE = rf"{VALUE}(?: points| mg/day)?(?: \(95% CI {VALUE}(?: to {NUMBER})?\))?"
+RULES = (
+    "(with another follow-up window(?:, in complete cases and without inclusion body myositis|"
+    " and in complete cases))"
+)
 QUANTITY = r"(all \d+|none of \d+|\d+ of \d+)"
 Groups = tuple[str | None, ...]
 Judge = Callable[[Truth, str, Groups], bool]
@@ -67,13 +71,26 @@ def _left_out(truth: Truth, about: str, said: Groups) -> bool:
 
 
 def _variants(truth: Truth, about: str, said: Groups) -> bool:
+    said = said[-2:]
     found = [value for each in truth.variants(about) if (value := each.estimate()) is not None]
     low, high = (min(found), max(found)) if found else (None, None)
     return agrees(said[0], low) and agrees(said[1] or said[0], high)
 
 
 def _variants_fail(truth: Truth, about: str, said: Groups) -> bool:
-    return is_part(said[0], truth.variants_stand(about).count(False), 4)
+    told = truth.variants_stand(about)
+    return _rules(truth, said) and is_part(said[1], told.count(False), len(told))
+
+
+def _rules(truth: Truth, said: Groups) -> bool:
+    """Whether inclusion body myositis is left out just where that leaves some patients."""
+    return ("inclusion" in str(said[0])) == truth.has_ibm_and_others("strength")
+
+
+def _false_losses(truth: Truth, _: str, said: Groups) -> bool:
+    """The chance by draws of our own, within four standard errors of both simulations."""
+    shares = truth.false_losses(float(str(said[0])))
+    return abs(float(str(said[1])) / 100 - shares.mean) <= 4 * shares.standard_error + 0.01
 
 
 def _variants_untold(truth: Truth, about: str) -> bool:
@@ -113,28 +130,28 @@ STATEMENTS: tuple[tuple[str, Judge], ...] = (
     ("In these simulated patients", lambda t, a, g: t.is_simulated),
     ("In this series", lambda t, a, g: not t.is_simulated),
     # The main analyses by other rules.
-    (rf"(?:by another follow-up window, of complete cases and without inclusion body myositis |"
-     rf"; )the (?:mean change|ratio) was {NUMBER}(?: to {NUMBER})?(?: points)?(?=\.$)", _variants),
-    (rf"; it was {NUMBER}(?: to {NUMBER})?(?: points)?(?=\.$)", _variants),
-    ("By another follow-up window, of complete cases and without inclusion body myositis the .* "
-     "(?:keeps its sign and its interval excludes no change|stays on the same side of no change "
-     "and so does its interval)",
+    (rf"{RULES} the (?:mean change|ratio) was {NUMBER}(?: to {NUMBER})?(?: points)?(?=\.$)",
+     _variants),
+    (rf"(?:: there|sign turned;|changed sides;) the (?:mean change|ratio) was {NUMBER}"
+     rf"(?: to {NUMBER})?(?: points)?(?=[.,])", _variants),
+    (rf"The finding for \w+ also stands {RULES}",
+     lambda t, a, g: set(t.variants_stand(a)) == {True} and _rules(t, g)),
+    ("each time with an interval that excludes no change",
      lambda t, a, g: set(t.variants_stand(a)) == {True}),
     (r"The interval of the .* includes no change in the main analysis",
      lambda t, a, g: t.change(a).direction() == "did not clearly change"),
     ("does not stand in every analysis",
      lambda t, a, g: t.change(a).direction() in ("rose", "fell")),
-    (rf"in {QUANTITY} others \(another follow-up window, complete cases, without inclusion body "
-     r"myositis\) its interval included no change or (?:its sign turned|the ratio changed sides)",
-     _variants_fail),
-    (r"Whether the change in .* stands by another follow-up window, of complete cases and without "
-     "inclusion body myositis cannot be told",
-     lambda t, a, g: _variants_untold(t, a)),
-    (rf"could after Holm’s adjustment (?:give a P value as small as|not give a P value below) "
-     rf"{NUMBER}",
+    (rf"of the analyses {RULES}, in {QUANTITY} the interval included no change or the "
+     "(?:sign|ratio)", _variants_fail),
+    (rf"Whether the finding for \w+ also stands {RULES} cannot be told",
+     lambda t, a, g: _variants_untold(t, a) and _rules(t, g)),
+    (rf"the smallest P value that they could give, whatever the signs of the changes, is {NUMBER}",
      lambda t, a, g: agrees(g[0], t.smallest_holm())),
-    (r"with so few changes to rank, that family can never reach the 5% level",
+    (r"can never reach the 5% level after Holm’s adjustment",
      lambda t, a, g: (t.smallest_holm() or 0) > 0.05),
+    (rf"could after Holm’s adjustment give a P value as small as {NUMBER}",
+     lambda t, a, g: agrees(g[0], t.smallest_holm())),
     ("but not each of them a P value within the 5% level",
      lambda t, a, g: (t.smallest_holm() or 1) <= 0.05 < t.largest_floor()),
     ("there are not both exact signed-rank tests", lambda t, a, g: t.smallest_holm() is None),
@@ -158,6 +175,13 @@ STATEMENTS: tuple[tuple[str, Judge], ...] = (
     (rf"With {NUMBER} patients? treated, (?:the main analysis is empty|nothing can be said of)",
      lambda t, a, g: agrees(g[0], t.n) and t.n == 0),
     # Directions, estimates, tests.
+    ("a fall is not clear, or hangs on single patients",
+     lambda t, a, g: t.change(a).direction() != "fell" or t.change(a).stands() is not True),
+    (rf"mean change in the dose of prednisone was {ESTIMATE}",
+     lambda t, a, g: is_estimate(t.change(a), g)),
+    (rf"the score was higher at follow-up in {NUMBER}, equal in {NUMBER} and lower in {NUMBER}",
+     lambda t, a, g: [int(str(x)) for x in g] == [
+         int(found.sum()) for d in [t.change(a).differences] for found in (d > 0, d == 0, d < 0)]),
     ("did not clearly change|rose|fell",
      lambda t, a, g: t.change(a).direction() == g[-1]),
     ("could not be t-tested|No t interval and no t-test of the change|No t interval of the change|"
@@ -194,6 +218,8 @@ STATEMENTS: tuple[tuple[str, Judge], ...] = (
      lambda t, a, g: agrees(g[0], _pairs(t, a))
      and t.change(a).is_too_little_without_one()),
     # Loss of response.
+    (rf"error of measurement alone, of {NUMBER} points in a score, would meet it in "
+     r"((?:[<>] )?\d+)% of such courses", _false_losses),
     (rf"A loss of response met the definition in {QUANTITY} patients in whom it could be judged "
      rf"\(95% CI {NUMBER}% to {NUMBER}%\)", _lost_share),
     (rf"The response was lost, by the definition used here, in {QUANTITY} patients", _lost),

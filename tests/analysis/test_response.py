@@ -3,6 +3,7 @@
 import itertools
 import math
 from dataclasses import asdict
+from typing import Any
 
 import numpy as np
 import pytest
@@ -179,13 +180,27 @@ def test_loss_is_that_of_the_wording() -> None:
 
 # Loss by measurement error alone
 
+START = 20  # a baseline far from both ends of the scale
+
+
+def rate_of(
+    n_cycles: int, gain: float, error_sd: float, seed: int = 1, n_draws: int = 10_000
+) -> Any:
+    """The rate of courses with a score at each cycle, away from the ends of the scale."""
+    return false_loss_rate(
+        [True] * n_cycles,
+        baseline=START,
+        plateau=START + gain,
+        error_sd=error_sd,
+        rng=np.random.default_rng(seed),
+        n_draws=n_draws,
+    )
+
 
 @pytest.mark.parametrize(("n_cycles", "gain", "error_sd"), [(4, 6, 3), (9, 14, 2), (18, 3, 5)])
 def test_false_loss_is_judged_as_a_patients(n_cycles: int, gain: float, error_sd: float) -> None:
     """The rate is the share of the same simulated scores that `loss_of_response` calls lost."""
-    found = false_loss_rate(
-        n_cycles, gain=gain, error_sd=error_sd, rng=np.random.default_rng(5), n_draws=400
-    )
+    found = rate_of(n_cycles, gain, error_sd, seed=5, n_draws=400)
     errors = np.random.default_rng(5).standard_normal((n_cycles, 400)).T * error_sd
     scores = [[round(e[0]), *(round(gain + x) for x in e[1:])] for e in errors.tolist()]
     verdicts = [loss_of_response(s, baseline=s[0]).status for s in scores]
@@ -208,8 +223,7 @@ def test_false_loss_of_four_cycles_is_the_sum_over_scores() -> None:
         status, _ = worded([first, *(gain + x for x in later)], first)
         judged += weight * (status != "not_estimable")
         lost += weight * (status == "lost")
-    rng = np.random.default_rng(2013)
-    found = false_loss_rate(4, gain=gain, error_sd=sd, rng=rng, n_draws=draws)
+    found = rate_of(4, gain, sd, seed=2013, n_draws=draws)
     rate = lost / judged
     assert found == pytest.approx(rate, abs=5 * math.sqrt(rate / draws))
     assert 0.001 < rate < 0.1
@@ -217,22 +231,41 @@ def test_false_loss_of_four_cycles_is_the_sum_over_scores() -> None:
 
 def test_without_error_nothing_is_lost() -> None:
     """A gain measured without error is kept; without a measured gain nobody can be judged."""
-    rng = np.random.default_rng(0)
-    assert false_loss_rate(18, gain=10, error_sd=0, rng=rng) == 0
-    assert false_loss_rate(18, gain=0, error_sd=0, rng=rng) is None
-    assert false_loss_rate(3, gain=10, error_sd=2, rng=rng) is None
+    assert rate_of(18, 10, 0) == 0
+    assert rate_of(18, 0, 0) is None
+    assert rate_of(3, 10, 2) is None
     with pytest.raises(ValueError, match="0 points or more was wanted, -1 came"):
-        false_loss_rate(18, gain=10, error_sd=-1, rng=rng)
+        rate_of(18, 10, -1)
 
 
 def test_false_loss_grows_with_error_and_cycles() -> None:
     """The seed gives the rate; more error or more cycles give more false losses."""
-    rates = [
-        false_loss_rate(n, gain=10, error_sd=sd, rng=np.random.default_rng(1))
-        for n, sd in ((6, 1), (6, 2), (12, 2), (12, 3), (12, 3))
-    ]
+    rates = [rate_of(n, 10, sd) for n, sd in ((6, 1), (6, 2), (12, 2), (12, 3), (12, 3))]
     assert rates[3] == rates[4]
-    assert rates[0] < rates[1] < rates[2] < rates[3]  # type: ignore[operator]
+    assert rates[0] < rates[1] < rates[2] < rates[3]
+
+
+def test_false_loss_keeps_to_the_scale_and_to_the_scored_cycles() -> None:
+    """Scores end at 60, and a cycle without a score neither loses nor confirms."""
+    is_scored = [True, True, True, False, True, True, True, False]
+    found = false_loss_rate(
+        is_scored,
+        baseline=50,
+        plateau=60,
+        error_sd=4,
+        rng=np.random.default_rng(3),
+        n_draws=600,
+    )
+    errors = np.random.default_rng(3).standard_normal((len(is_scored), 600)).T * 4
+    verdicts = []
+    for course in errors.tolist():
+        true = [50, *[60] * (len(is_scored) - 1)]
+        measured = [min(60, max(0, round(t + e))) for t, e in zip(true, course, strict=True)]
+        scores = [m if s else None for m, s in zip(measured, is_scored, strict=True)]
+        verdicts.append(worded(scores, measured[0])[0])
+    judged = [verdict for verdict in verdicts if verdict != "not_estimable"]
+    assert 0 < judged.count("lost") < len(judged)
+    assert found == judged.count("lost") / len(judged)
 
 
 # Slopes

@@ -50,4 +50,10 @@ def test_form() -> None:
         assert re.fullmatch(r"[a-z0-9_]+(\.[a-z0-9_]+)+", receipt["id"])
         assert receipt["text"].strip() == receipt["text"] != ""
         if receipt["value"] is None:
-            assert receipt["text"] in ("not estimable", "missing", "none", "withheld")
+            assert receipt["text"] in (
+                "not estimable",
+                "not applicable",
+                "missing",
+                "none",
+                "withheld",
+            )
