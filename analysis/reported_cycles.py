@@ -3,7 +3,7 @@
 from functools import partial
 
 from analysis import response, rounding
-from analysis.cycles import DRAWS, ERROR_SDS_POINTS, FALLS_POINTS, Loss, loss
+from analysis.cycles import DRAWS, ERROR_SDS_POINTS, FALLS_POINTS, FEWEST_DRAWS, Loss, loss
 from analysis.describe import summary
 from analysis.ledger import Ledger
 from analysis.results import Results, compute
@@ -97,6 +97,7 @@ def _falls(ledger: Ledger, of: Loss) -> None:
 def _false_losses(ledger: Ledger, of: Loss) -> None:
     rule = partial(ledger.rule, function=response.false_loss_rate)
     rule("rules.false_loss.draws", DRAWS, str(DRAWS), unit="courses")
+    rule("rules.false_loss.fewest", FEWEST_DRAWS, str(FEWEST_DRAWS), unit="courses")
     for sd in ERROR_SDS_POINTS:
         rule(f"rules.false_loss.sd_{name_of(sd)}", sd, rounding.counted(sd), unit="points")
     for one in of.by_chance:
