@@ -1,6 +1,8 @@
 # make        sets up .venv/, renders the article into _manuscript/ and checks it
 # make test   sets up what the tests need and runs linter, type checker and tests
 # make bench  times a cold render against a plain Python process (RUNS=7), and the analysis by size
+# make coverage  simulates coverage and type I error of the intervals and tests into docs/ (ten minutes)
+# make recompute  prints every reported number beside that of an R script's own route
 # make mutate  renders two hundred mutated data packages and judges each (about ten minutes)
 # make picture  draws the README's picture of the first page (needs poppler)
 # make lock   writes the lock files anew from pyproject.toml (UPGRADE=1: newest versions)
@@ -19,7 +21,7 @@ LOCK = .cache/lock/bin/uv pip compile -q --universal --python-version 3.11 --gen
 # Containers often set this; with it Python would compile the libraries anew for every command.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: render test bench mutate picture lock clean
+.PHONY: render test bench coverage recompute mutate picture lock clean
 
 render: .venv/ready
 	@$(BIN)/press render
@@ -34,6 +36,12 @@ test: .venv/ready-test
 bench: .venv/ready
 	@$(BIN)/python bench/render.py --runs $(RUNS)
 	@$(BIN)/python bench/sizes.py
+
+coverage: .venv/ready
+	@$(BIN)/python -m bench.coverage
+
+recompute: .venv/ready
+	@$(BIN)/python -m tests.recompute
 
 mutate: .venv/ready-test
 	@$(BIN)/python -m tests.mutate

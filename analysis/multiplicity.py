@@ -9,7 +9,8 @@ def holm(p_values: Sequence[float | None]) -> tuple[float | None, ...]:
     The i-th smallest of m is multiplied by m - i + 1, is at least what the smaller ones became,
     and at most 1: below the significance level it is rejected with the probability of any false
     rejection held to that level, however the tests depend on each other. None (no test could be
-    made) stays None and is not counted in m.
+    made) stays None and is not counted in m. Of the smallest P values that exact tests can give it
+    tells what the family can never fall below: two signed-rank tests of six pairs, 0.0625.
 
     Raises ValueError for a P value outside 0 to 1.
 
@@ -23,24 +24,6 @@ def holm(p_values: Sequence[float | None]) -> tuple[float | None, ...]:
         largest = max(largest, min(1.0, (len(made) - rank) * p))
         adjusted[i] = largest
     return tuple(adjusted)
-
-
-def smallest_holm(floors: Sequence[float]) -> float:
-    """The smallest adjusted P that Holm's procedure can give tests with these smallest P values.
-
-    Exact tests of few patients have a smallest attainable P (`p_value_floor`). The smallest of m
-    is multiplied by m, so that nothing below m times the smallest floor can come out (1 at most):
-    two exact signed-rank tests of six pairs give 0.0625 at best and can never reach 0.05.
-
-    Raises ValueError for a floor outside 0 to 1, or without a test.
-
-    References: Holm 1979, Scand J Stat 6:65-70; Tarone 1990, Biometrics 46:515-522 (discrete
-    tests that cannot become significant).
-    """
-    _check(floors)
-    if len(floors) == 0:
-        raise ValueError("the smallest P of at least one test was wanted, none came; give it")
-    return min(1.0, len(floors) * min(floors))
 
 
 def _check(p_values: Iterable[float]) -> None:
