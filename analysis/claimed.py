@@ -31,9 +31,9 @@ TYPED_NUMBER = re.compile(
     re.IGNORECASE,
 )
 PHRASES: Mapping[str, int] = {
-    **dict.fromkeys(("in_these_patients", "loss_chance", "loss_timing", "other_rules"), 0),
+    **dict.fromkeys(("in_these_patients", "loss_chance", "loss_timing"), 0),
     **dict.fromkeys(("difference", "direction", "interval", "mean_sd", "median_range"), 1),
-    **dict.fromkeys(("p", "range", "ratio", "share"), 1),
+    **dict.fromkeys(("other_rules", "p", "range", "ratio", "share"), 1),
     **dict.fromkeys(("all_of", "of"), 2),
     "count": 3,
 }

@@ -149,7 +149,10 @@ def ranks_of_the_family_can_be_significant(results: Results) -> Verdict:
 
 def ibm_is_pooled_with_others(results: Results) -> Verdict:
     """The main analysis mixes IBM with others; `weaker`: it has no IBM, `contrary`: IBM alone."""
-    n, n_others = results.strength.change.n, results.strength.without_ibm.n
+    n, patients = results.strength.change.n, results.cohort.patients
+    both = [f"mrc_sum_score_{moment}" for moment in ("baseline", "follow_up")]
+    is_analysed = patients[both].notna().all(axis=1)
+    n_others = int((is_analysed & (patients["diagnosis"] != "IBM")).sum())
     state: State = "supported" if 0 < n_others < n else "weaker" if n_others else "contrary"
     values = {"analysed": n, "with another diagnosis": n_others}
     return Verdict(state if n else "not_estimable", values, n=n)

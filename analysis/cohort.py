@@ -12,6 +12,7 @@ import pandas as pd
 from analysis.study import Study
 
 PREDNISONE = "predniso"  # prednisone, prednisolone and methylprednisolone
+LISTED_PATIENTS = 30  # a larger cohort is tabled by diagnosis, not patient by patient
 MEASURES = ("mrc_sum_score", "ck_u_l", "ldh_u_l", "prednisone_mg_day")
 
 
@@ -58,6 +59,16 @@ class Cohort:
     cycles: pd.DataFrame
     adverse_events: pd.DataFrame
     flow: tuple[FlowStep, ...]
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether the patients are few enough to be listed one by one."""
+        return len(self.patients) <= LISTED_PATIENTS
+
+    @property
+    def may_single_out_ibm(self) -> bool:
+        """Whether results without IBM may be shown: beside listed patients they say who has it."""
+        return "diagnosis" in self.study.privacy.patient_characteristics or not self.is_listed
 
     def before(self, measure: str) -> np.ndarray:
         """Baseline values of `measure`, a float a patient, NaN where missing."""

@@ -4,8 +4,9 @@ Beside the loss stand dose, interval and prednisone, so that a smaller dose or a
 cannot pass for a loss of effect.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -25,6 +26,9 @@ ERROR_SDS_POINTS = (1.0, 1.5, 2.0, 3.0)  # of one measured score; no published v
 FALLS_POINTS = (3.0, 4.0, 5.0, 6.0, 8.0)  # that could have been asked for in place of 4
 DRAWS, FEWEST_DRAWS = 60_000, 100  # courses drawn in all, and of each patient at least
 SEED = 2013
+
+Scores: TypeAlias = Mapping[int, Sequence[float | None]]
+"""Patient to the pre-infusion strength of cycles 1, 2, ..., None where it is missing."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +112,8 @@ def slopes(cohort: Cohort, *, first: int = 1) -> dict[int, float | None]:
 
 def loss(cohort: Cohort) -> Loss:
     """Each patient's loss of response, and what changed beside it."""
-    verdicts = _verdicts(cohort, MINIMUM_FALL_POINTS)
+    by_cycle = _strength_by_cycle(cohort)
+    verdicts = _verdicts(cohort, by_cycle, MINIMUM_FALL_POINTS)
     judged = [p for p, verdict in verdicts.items() if verdict.status != "not_estimable"]
     at = {patient: verdict.cycle for patient, verdict in verdicts.items() if verdict.cycle}
     gains = [verdicts[patient].best_gain or 0.0 for patient in judged]
@@ -117,17 +122,19 @@ def loss(cohort: Cohort) -> Loss:
         lost=proportion(events=len(at), n=len(judged)),
         cycle=summary([float(cycle) for cycle in at.values()]),
         day=summary(_days(cohort, at)),
-        below_best={p: _below_best(scores) for p, scores in _strength_by_cycle(cohort).items()},
+        below_best={p: _below_best(scores) for p, scores in by_cycle.items()},
         n_small_gain=sum(gain < MINIMUM_FALL_POINTS for gain in gains),
-        at_falls=tuple(_at_fall(cohort, points) for points in FALLS_POINTS),
+        at_falls=tuple(_at_fall(cohort, by_cycle, points) for points in FALLS_POINTS),
         dose_g_kg=_beside(cohort, at, "dose_g_kg", lag=1),
         interval_days=_beside(cohort, at, "interval_days"),
         prednisone_mg_day=_beside(cohort, at, "prednisone_mg_day"),
-        by_chance=_by_chance(cohort, judged),
+        by_chance=_by_chance(cohort, by_cycle, judged),
     )
 
 
-def _verdicts(cohort: Cohort, minimum_fall_points: float) -> dict[int, LossOfResponse]:
+def _verdicts(
+    cohort: Cohort, by_cycle: Scores, minimum_fall_points: float
+) -> dict[int, LossOfResponse]:
     before = cohort.before("mrc_sum_score")
     baseline = dict(zip(cohort.patients["patient"], before, strict=True))
     return {
@@ -136,12 +143,12 @@ def _verdicts(cohort: Cohort, minimum_fall_points: float) -> dict[int, LossOfRes
             baseline=None if np.isnan(baseline[patient]) else float(baseline[patient]),
             minimum_fall_points=minimum_fall_points,
         )
-        for patient, strengths in _strength_by_cycle(cohort).items()
+        for patient, strengths in by_cycle.items()
     }
 
 
-def _at_fall(cohort: Cohort, points: float) -> AtFall:
-    verdicts = _verdicts(cohort, points).values()
+def _at_fall(cohort: Cohort, by_cycle: Scores, points: float) -> AtFall:
+    verdicts = _verdicts(cohort, by_cycle, points).values()
     cycles = [float(verdict.cycle) for verdict in verdicts if verdict.cycle]
     judged = sum(verdict.status != "not_estimable" for verdict in verdicts)
     return AtFall(points, proportion(events=len(cycles), n=judged), summary(cycles))
@@ -154,13 +161,12 @@ def _days(cohort: Cohort, at: Mapping[int, int]) -> list[float]:
     return [float(day) for day in cycles["start_day"][is_it]]
 
 
-def _below_best(scores: list[float | None]) -> float | None:
+def _below_best(scores: Sequence[float | None]) -> float | None:
     known = [score for score in scores if score is not None]
     return max(known) - known[-1] if known else None
 
 
-def _strength_by_cycle(cohort: Cohort) -> dict[int, list[float | None]]:
-    """Patient to the pre-infusion strength of cycles 1, 2, ..., None where it is missing."""
+def _strength_by_cycle(cohort: Cohort) -> Scores:
     return {
         int(patient): [None if pd.isna(score) else float(score) for score in rows["mrc_sum_score"]]
         for patient, rows in cohort.cycles.groupby("patient")
@@ -193,9 +199,8 @@ def _change(beside: Mapping[int, Beside]) -> PairedT:
     )
 
 
-def _by_chance(cohort: Cohort, judged: list[int]) -> tuple[FalseLoss, ...]:
+def _by_chance(cohort: Cohort, by_cycle: Scores, judged: list[int]) -> tuple[FalseLoss, ...]:
     """Each patient is given the own baseline, the best score as plateau, and the own gaps."""
-    by_cycle = _strength_by_cycle(cohort)
     baseline = dict(
         zip(cohort.patients["patient"], cohort.before("mrc_sum_score"), strict=True),
     )

@@ -27,7 +27,6 @@ from analysis.figures_parts import (
     key,
     people,
     sheet,
-    shows_diagnosis,
 )
 from analysis.paired import LeaveOneOut, PairedRatio, PairedT
 from analysis.ranks import HodgesLehmann
@@ -121,7 +120,7 @@ def _rows(results: Results) -> list[Row]:
         rows.append(Row(f"Follow-up within {days} days of day {day}", found.strength, found.ck))
     complete = other.complete_cases
     rows.append(Row("Complete cases", complete.strength, complete.ck))
-    if shows_diagnosis(results.cohort) or not is_named(results.cohort):
+    if results.cohort.may_single_out_ibm:
         without = strength.without_ibm, ck.without_ibm
         rows.append(Row("Without inclusion body myositis", *without))
     if is_named(results.cohort):

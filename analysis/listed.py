@@ -7,15 +7,18 @@ import pandas as pd
 
 from analysis import rounding
 from analysis.cohort import Cohort, build_cohort
-from analysis.cycles import loss as loss_at
+from analysis.cycles import loss as loss_of_cohort
 from analysis.describe import summary
 from analysis.ledger import Ledger
 from analysis.paired import leave_one_out
 from analysis.response import loss_of_response, slope_per_cycle
 from analysis.results import Results
 
-LISTED_PATIENTS = 30  # a larger cohort is tabled by diagnosis, not patient by patient
-
+COMPUTED = {
+    "ck_multiple": "recorded value over the patient's upper limit",
+    "cycles": "cycles given",
+    "events": "events recorded",
+}
 DIAGNOSES = ("PM", "DM", "IBM")
 
 
@@ -51,14 +54,15 @@ def patients(ledger: Ledger, results: Results) -> None:
             number = column.iloc[row]
             value = None if pd.isna(number) else float(number)
             text = "missing" if value is None else rounding.fixed(value, decimals)
-            enter = computed if name.startswith("ck_multiple") else recorded
+            method = COMPUTED.get(name.partition(".")[0], "recorded value")
+            enter = recorded if method == "recorded value" else computed
             enter(
                 f"patient.{patient}.{name}",
                 value,
                 text,
                 unit=unit,
                 n_missing=int(value is None),
-                method="recorded value",
+                method=method,
             )
         number = f"patient.{patient}.number"
         recorded(number, patient, str(patient), method="order of the patient ids")
@@ -85,7 +89,9 @@ def _cycles(ledger: Ledger, results: Results, patient: int) -> None:
     below = loss.below_best.get(patient)
     method = "best pre-infusion strength minus the last one"
     text_below = rounding.fixed(below, 0)
-    enter(f"{id}.below_best", below, text_below, unit="points", method=method, function=loss_at)
+    enter(
+        f"{id}.below_best", below, text_below, unit="points", method=method, function=loss_of_cohort
+    )
     slope = results.slopes.get(patient)
     text_of_slope = rounding.signed(slope, 2)
     enter(
@@ -96,22 +102,37 @@ def _cycles(ledger: Ledger, results: Results, patient: int) -> None:
         method="least-squares slope on the cycle number",
         function=slope_per_cycle,
     )
-    treatments = (
-        ("dose_g_kg", loss.dose_g_kg, 1, "g/kg"),
-        ("interval_days", loss.interval_days, 0, "days"),
-        ("prednisone_mg_day", loss.prednisone_mg_day, 1, "mg/day"),
-    )
-    for name, of, decimals, unit in treatments:
+    for name, of, decimals, unit, moments in (
+        (
+            "dose_g_kg",
+            loss.dose_g_kg,
+            1,
+            "g/kg",
+            ("the cycle before the loss", "cycles before that"),
+        ),
+        ("interval_days", loss.interval_days, 0, "days", ("the cycle of loss", "earlier cycles")),
+        (
+            "prednisone_mg_day",
+            loss.prednisone_mg_day,
+            1,
+            "mg/day",
+            ("the cycle of loss", "earlier cycles"),
+        ),
+    ):
         beside = of.get(patient)
-        for moment in ("earlier", "at_loss") if beside else ():
-            value = getattr(beside, moment)
+        if beside is None:
+            continue
+        for moment, value, method in (
+            ("at_loss", beside.at_loss, moments[0]),
+            ("earlier", beside.earlier, f"mean of the {moments[1]}"),
+        ):
             enter(
                 f"{id}.{name}.{moment}",
                 value,
                 rounding.fixed(value, decimals),
                 unit=unit,
-                method=moment.replace("_", " "),
-                function=loss_at,
+                method=method,
+                function=loss_of_cohort,
             )
 
 

@@ -55,6 +55,9 @@ class MethodPhrases(Numbers):
     def location_level(self) -> Markdown:
         """The level of the Hodges-Lehmann interval of strength, and where 95% cannot be had."""
         level, wanted = "strength.location.level", self._number("rules.confidence_level")
+        ends = [self.receipts[f"strength.location.{end}"].value for end in ("ci_low", "ci_high")]
+        if self._is_known(level) and ends[0] == ends[1]:
+            return Markdown("With differences all alike there is no Hodges-Lehmann interval.")
         if not self._is_known(level):
             return Markdown("With fewer pairs than it needs, there is no Hodges-Lehmann interval.")
         pairs = self._number("strength.pairs.n")

@@ -8,6 +8,7 @@ smaller than `SMALLEST_GROUP`. Percentages are of printed counts.
 """
 
 import json
+import re
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 
@@ -21,7 +22,7 @@ CLAIM = "claim."
 AS_PRINTED = frozenset(
     (
         "patient cohort group minimum maximum median q1 q3 location left_out without_ibm variants "
-        "window_narrower window_wider complete_cases"
+        "window_narrower window_wider complete_cases run_in from_earlier"
     ).split()
 )
 """Words of the ids of numbers that may be a single patient's."""
@@ -29,7 +30,7 @@ WORDS = {
     "after": "follow-up",
     "age_years": "age",
     "antibody": "myositis antibody",
-    "at_loss": "at the loss of response",
+    "at_loss": "at the loss of response (of the dose, before it)",
     "before": "baseline",
     "biopsy": "supportive muscle biopsy",
     "certainty": "classification",
@@ -48,7 +49,7 @@ WORDS = {
     "earlier": "mean of the earlier cycles",
     "equal": "equal at follow-up",
     "exact_limit": "pairs up to which a test is exact",
-    "failing": "removals that overturn the finding",
+    "failing": "analyses that overturn the finding",
     "false": "false losses",
     "false_loss": "chance of false losses",
     "family": "strength and CK as a family",
@@ -56,6 +57,7 @@ WORDS = {
     "flip": "sign-flip permutation test",
     "floor": "smallest P value possible",
     "follow_up": "follow-up",
+    "from_earlier": "from the visit before the baseline window to follow-up",
     "g_z": "standardised change without its small-sample bias",
     "gain": "gain over baseline",
     "higher": "higher at follow-up",
@@ -91,11 +93,9 @@ WORDS = {
     "rescue": "failed immunosuppressant",
     "rules": "rule of the analysis",
     "safety": "adverse events",
+    "run_in": "from the visit before the baseline window to baseline",
     "score": "strength score",
     "sd": "standard deviation",
-    "sd_1": "error of 1 point",
-    "sd_2": "error of 2 points",
-    "sd_3": "error of 3 points",
     "size": "standardised change",
     "slope": "MRC sum score over the cycles",
     "strength": "MRC sum score",
@@ -110,6 +110,7 @@ WORDS = {
     "witness": "fact of the published abstract",
 }
 """Words of ids that do not read as they stand."""
+NUMBERED = re.compile(r"_(\d+)_(\d+)$")  # sd_1_5 is an SD of 1.5
 
 
 def provenance(receipts: Mapping[str, Receipt], study: Study) -> Markdown:
@@ -163,7 +164,7 @@ def label(receipt: Receipt) -> str:
 
 
 def _plain(word: str) -> str:
-    return word.replace("_", " ")
+    return NUMBERED.sub(r" \1.\2", word).replace("_", " ")
 
 
 def unrounded(receipt: Receipt) -> str | None:

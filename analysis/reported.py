@@ -8,10 +8,10 @@ import pandas as pd
 
 from analysis import listed, permutation, ranks, reported_cycles, response, rounding
 from analysis import reported_changes as changes
-from analysis.cohort import Cohort, Rules, build_cohort, failed_drugs
+from analysis.cohort import LISTED_PATIENTS, Cohort, Rules, build_cohort, failed_drugs
 from analysis.describe import summary
 from analysis.ledger import Ledger
-from analysis.listed import DIAGNOSES, LISTED_PATIENTS
+from analysis.listed import DIAGNOSES
 from analysis.power import detectable_change
 from analysis.receipts import Receipt
 from analysis.response import MRC_RANGE
@@ -36,7 +36,7 @@ def report(results: Results) -> Mapping[str, Receipt]:
     reported_cycles.enter_all(ledger, results)
     _safety(ledger, results)
     _software(ledger)
-    if len(results.cohort.patients) <= LISTED_PATIENTS:
+    if results.cohort.is_listed:
         listed.patients(ledger, results)
         listed.left_out(ledger, results)
     else:
@@ -246,5 +246,5 @@ def _software(ledger: Ledger) -> None:
     for name in SOFTWARE:
         found = version(name)
         ledger.enter(
-            f"software.{name}", found, found, n=0, method="version in use", function=version
+            f"software.{name}", found, found, n=0, method="version in use", function=_software
         )

@@ -132,8 +132,8 @@ def _sensitivity(ledger: Ledger, results: Results) -> None:
 def _variants(ledger: Ledger, results: Results) -> None:
     enter = partial(
         ledger.others,
-        what="analyses by another window, of complete cases, without inclusion body myositis",
-        function=sensitivity,
+        what="analyses by other rules than the main one",
+        function=compute,
     )
     strength, ck = results.strength.change.estimate, results.ck.change.estimate
     variants = results.strength_variants
@@ -168,11 +168,7 @@ def _family(ledger: Ledger, results: Results) -> None:
         "family.rank.floor",
         smallest,
         rounding.p_value(smallest),
-        n=results.strength.ranks.n_ranked,
+        n=min(results.strength.ranks.n_ranked, results.ck.ranks.n_ranked),
         method=f"{method}: the smallest P that exact signed-rank tests can give",
         function=holm,
     )
-    ledger.enter(
-        "family.n", len(FAMILY), str(len(FAMILY)), unit="outcomes", n=0, method=method,
-        function=holm,
-    )  # fmt: skip

@@ -87,10 +87,6 @@ def _falls(ledger: Ledger, of: Loss) -> None:
         id = f"loss.fall_{name_of(one.points)}"
         method = f"patients with a loss of response, were it a fall of {one.points:g} points"
         ledger.proportion(id, one.lost, method=method, function=loss)
-        n = one.lost.n
-        ledger.enter(
-            f"{id}.judged.n", n, str(n), unit="patients", n=n, method=method, function=loss
-        )
         ledger.summary(f"{id}.cycle", one.cycle, None, unit="cycle", only="median minimum maximum")
 
 

@@ -121,22 +121,22 @@ class Results:
 
     @property
     def strength_variants(self) -> tuple[PairedT, ...]:
-        """Strength by another follow-up window, of complete cases, without IBM.
-
-        The last is left out where nobody, or everybody, in the main analysis has IBM.
-        """
+        """Strength by another follow-up window, of complete cases, without IBM (see `_rest`)."""
         of = self.sensitivity
         variants = (of.narrower.strength, of.wider.strength, of.complete_cases.strength)
-        rest = self.strength.without_ibm
-        return (*variants, rest) if 0 < rest.n < self.strength.change.n else variants
+        return (*variants, *_rest(self.strength))
 
     @property
     def ck_variants(self) -> tuple[PairedRatio, ...]:
-        """CK by another follow-up window, of complete cases, and without IBM as for strength."""
+        """CK by another follow-up window, of complete cases, without IBM (see `_rest`)."""
         of = self.sensitivity
         variants = (of.narrower.ck, of.wider.ck, of.complete_cases.ck)
-        rest = self.ck.without_ibm
-        return (*variants, rest) if 0 < rest.n < self.ck.change.n else variants
+        return (*variants, *_rest(self.ck))
+
+
+def _rest(of: Outcome[Change]) -> tuple[Change, ...]:
+    """The analysis without IBM, unless nobody or everybody in the main analysis has it."""
+    return (of.without_ibm,) if 0 < of.without_ibm.n < of.change.n else ()
 
 
 def compute(cohort: Cohort) -> Results:
@@ -178,7 +178,7 @@ def _outcome(
     cohort: Cohort, measure: str, scale: Scale, test: Callable[..., Change]
 ) -> Outcome[Change]:
     before, after = cohort.before(measure), cohort.after(measure)
-    is_ibm = (cohort.patients["diagnosis"] == "IBM").to_numpy(bool)
+    is_shown = (cohort.patients["diagnosis"] != "IBM").to_numpy(bool) & cohort.may_single_out_ibm
     x, y = (np.log(before), np.log(after)) if scale == "ratio" else (before, after)
     labels = cohort.patients["patient"].tolist()
     paired_before, paired_after = _pairs(before, after)
@@ -200,7 +200,7 @@ def _outcome(
             n_lower=int(np.sum(paired_after < paired_before)),
         ),
         left_out=leave_one_out(before=before, after=after, labels=labels, scale=scale),
-        without_ibm=test(before=before[~is_ibm], after=after[~is_ibm]),
+        without_ibm=test(before=before[is_shown], after=after[is_shown]),
     )
 
 

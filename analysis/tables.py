@@ -82,7 +82,7 @@ def indented(label: str) -> str:
 
 def patients_table(results: Results, say: Say) -> Markdown:
     """A line a patient within the privacy policy, or a line a diagnosis in a large cohort."""
-    if len(results.cohort.patients) and "patient.1.cycles" not in say.receipts:
+    if not results.cohort.is_listed:
         return _diagnosis_table(say)
     policy = results.cohort.study.privacy.patient_characteristics
     shown = [name for name in CHARACTERISTICS if name in policy]

@@ -13,11 +13,6 @@ TREATMENTS = {
 }
 
 
-def is_listed(results: Results, say: Say) -> bool:
-    """Whether the patients are few enough to be listed singly."""
-    return "patient.1.number" in say.receipts or results.cohort.patients.empty
-
-
 def visits_table(results: Results, say: Say) -> Markdown:
     """A line a patient: the days of both visits, LDH and the adverse events."""
     rows = [
@@ -28,7 +23,7 @@ def visits_table(results: Results, say: Say) -> Markdown:
             arrow(say, f"patient.{p}.ldh"),
             say[f"patient.{p}.events"],
         ]
-        for p in _listed(results, say)
+        for p in _listed(results)
     ]
     headers = ["No.", "Baseline, day", "Follow-up, day", "LDH, U/L", "Adverse events"]
     return table(rows, headers)
@@ -37,7 +32,7 @@ def visits_table(results: Results, say: Say) -> Markdown:
 def cycles_table(results: Results, say: Say) -> Markdown:
     """A line a patient: cycles, slope, best gain, loss, and the treatment beside the loss."""
     rows = []
-    for p in _listed(results, say):
+    for p in _listed(results):
         id = f"patient.{p}"
         own = [say[f"{id}.{name}"] for name in OWN]
         rows.append([*own, *(_beside(say, f"{id}.{name}") for name in TREATMENTS)])
@@ -45,9 +40,9 @@ def cycles_table(results: Results, say: Say) -> Markdown:
     return table(rows, headers)
 
 
-def _listed(results: Results, say: Say) -> list[int]:
-    is_shown = is_listed(results, say)
-    return [int(p) for p in results.cohort.patients["patient"]] if is_shown else []
+def _listed(results: Results) -> list[int]:
+    cohort = results.cohort
+    return [int(p) for p in cohort.patients["patient"]] if cohort.is_listed else []
 
 
 def _beside(say: Say, id: str) -> str:

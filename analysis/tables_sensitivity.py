@@ -25,7 +25,11 @@ def sensitivity_table(results: Results, say: Say) -> Markdown:
             for name, id in (("narrower", "window_narrower"), ("wider", "window_wider"))
         ),
         _variant(say, "Complete cases", "complete_cases"),
-        *_without_ibm(results, say),
+        *(
+            [_variant(say, "Without inclusion body myositis", "without_ibm")]
+            if results.cohort.may_single_out_ibm
+            else []
+        ),
         *_left_out(results, say),
         [
             "CK as a difference in U/L",
@@ -53,14 +57,6 @@ def _variant(say: Say, label: str, id: str) -> list[object]:
     return _row(say, label, f"strength.{id}", f"ck.{id}")
 
 
-def _without_ibm(results: Results, say: Say) -> list[list[object]]:
-    """Nothing where diagnoses are withheld and patients listed: it would show whose it is."""
-    is_withheld = "diagnosis" not in results.cohort.study.privacy.patient_characteristics
-    if is_withheld and "patient.1.number" in say.receipts:
-        return []
-    return [_variant(say, "Without inclusion body myositis", "without_ibm")]
-
-
 def _location_row(say: Say) -> list[object]:
     cells: list[object] = ["Hodges-Lehmann estimate"]
     for id in BOTH:
@@ -75,7 +71,7 @@ def _location_row(say: Say) -> list[object]:
 
 
 def _left_out(results: Results, say: Say) -> list[list[object]]:
-    if "strength.left_out.patient_1.n" not in say.receipts and results.strength.left_out:
+    if not results.cohort.is_listed:
         return [
             [
                 f"Leaving out one patient, {name}",
@@ -147,7 +143,7 @@ def falls_table(say: Say) -> Markdown:
         id = f"loss.fall_{name}"
         is_known = say.receipts[f"{id}.cycle.median"].value is not None
         cycle = say.median_range(f"{id}.cycle") if is_known else "none"
-        rows.append([say[f"rules.loss.fall_{name}"], say.of(f"{id}.n", f"{id}.judged.n"), cycle])
+        rows.append([say[f"rules.loss.fall_{name}"], say.of(f"{id}.n", "loss.judged.n"), cycle])
     return table(rows, ["Fall, points", "Lost, n of those judged", "Cycle of loss, median (range)"])
 
 

@@ -113,10 +113,9 @@ class Say(AltText, MethodPhrases):
         low, high = (self.receipts[f"{id}.{end}"].value for end in ("ci_low", "ci_high"))
         return low is None or low == high
 
-    @property
-    def other_rules(self) -> Markdown:
+    def other_rules(self, id: str) -> Markdown:
         """The rules of the sensitivity analyses; leaving out IBM only where that leaves some."""
-        rest, pairs = (self.receipts[f"strength.{id}.n"].value for id in ("without_ibm", "pairs"))
+        rest, pairs = (self.receipts[f"{id}.{name}.n"].value for name in ("without_ibm", "pairs"))
         if isinstance(rest, int) and isinstance(pairs, int) and 0 < rest < pairs:
             return Markdown(
                 "with another follow-up window, in complete cases and without inclusion body "
@@ -260,7 +259,7 @@ class Say(AltText, MethodPhrases):
             "follow-up. PM, polymyositis; DM, dermatomyositis; IBM, inclusion body myositis. Loss, "
             "the cycle at which the response was lost (not estimable: it cannot be judged)."
         )
-        if "patient.1.cycles" in self.receipts or not self.receipts["cohort.treated.n"].value:
+        if not any(id.startswith("group.") for id in self.receipts):
             return Markdown(f"The patients. {units}")
         limit = self._number("rules.listed_patients")
         return Markdown(

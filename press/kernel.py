@@ -216,6 +216,8 @@ def kept_apart() -> Iterator[None]:
     matplotlib = sys.modules.get("matplotlib")
     with warnings.catch_warnings(), matplotlib.rc_context() if matplotlib else nullcontext():
         yield
+    if not matplotlib and "matplotlib" in sys.modules:
+        sys.modules["matplotlib"].rc_file_defaults()
     os.environ.clear()
     os.environ.update(environment)
     os.chdir(folder)

@@ -23,6 +23,7 @@ from press.figures import STANDARD_DPI
 
 DATA_FOLDER = "data"
 RESULTS_FILE = "results.json"
+OUT = ".out"  # among the folders of the documents, which have their names
 
 
 @dataclass(frozen=True)
@@ -71,9 +72,9 @@ def render(
     images = {form: _image_form(form, project.options(form)) for form in wanted}
     run = Run(project, wanted, work, run_environment(target, data, results), images)
     try:
-        (work / "out").mkdir()
+        (work / OUT).mkdir()
         _write_documents(run, kernel, say)
-        written = _deliver(work / "out", target)
+        written = _deliver(work / OUT, target)
         if results.is_file():
             written.append(_deliver_results(results, project.root, run.environment, target))
     finally:
@@ -137,7 +138,7 @@ def _job(run: Run, form: str, paper: Paper, executed: Executed) -> Job:
         settings=settings,
         root=run.project.root,
         work=run.staging / document.stem / form,
-        out=run.staging / "out",
+        out=run.staging / OUT,
         place_of=lambda key: _place_of(key, paper.text, document.file),
     )
 
@@ -154,7 +155,7 @@ def _place_figures(staging: Path, stem: str, form: str, ending: str) -> FigureFi
     work = staging / stem / form
     work.mkdir()
     named = f"{stem}_files/figure-{form}"
-    folder = (staging / "out" if form == "jats" else work) / named
+    folder = (staging / OUT if form == "jats" else work) / named
     plain = ending if ending == ".svg" else ".png"
     for path in (staging / stem / "figures").glob(f"*{ending}"):
         folder.mkdir(parents=True, exist_ok=True)

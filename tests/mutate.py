@@ -147,7 +147,7 @@ def joined_with(one: Rendered, other: Rendered) -> Rendered:
     """What two documents of one render show together."""
     claims = {
         key: (*one.claims.get(key, ()), *other.claims.get(key, ()))
-        for key in {*one.claims, *other.claims}
+        for key in sorted({*one.claims, *other.claims})
     }
     return Rendered(
         one.receipts,

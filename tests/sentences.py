@@ -79,12 +79,12 @@ def _variants(truth: Truth, about: str, said: Groups) -> bool:
 
 def _variants_fail(truth: Truth, about: str, said: Groups) -> bool:
     told = truth.variants_stand(about)
-    return _rules(truth, said) and is_part(said[1], told.count(False), len(told))
+    return _rules(truth, about, said) and is_part(said[1], told.count(False), len(told))
 
 
-def _rules(truth: Truth, said: Groups) -> bool:
+def _rules(truth: Truth, about: str, said: Groups) -> bool:
     """Whether inclusion body myositis is left out just where that leaves some patients."""
-    return ("inclusion" in str(said[0])) == truth.has_ibm_and_others("strength")
+    return ("inclusion" in str(said[0])) == truth.has_ibm_and_others(about)
 
 
 def _false_losses(truth: Truth, _: str, said: Groups) -> bool:
@@ -135,7 +135,7 @@ STATEMENTS: tuple[tuple[str, Judge], ...] = (
     (rf"(?:: there|sign turned;|changed sides;) the (?:mean change|ratio) was {NUMBER}"
      rf"(?: to {NUMBER})?(?: points)?(?=[.,])", _variants),
     (rf"The finding for \w+ also stands {RULES}",
-     lambda t, a, g: set(t.variants_stand(a)) == {True} and _rules(t, g)),
+     lambda t, a, g: set(t.variants_stand(a)) == {True} and _rules(t, a, g)),
     ("each time with an interval that excludes no change",
      lambda t, a, g: set(t.variants_stand(a)) == {True}),
     (r"The interval of the .* includes no change in the main analysis",
@@ -145,7 +145,7 @@ STATEMENTS: tuple[tuple[str, Judge], ...] = (
     (rf"of the analyses {RULES}, in {QUANTITY} the interval included no change or the "
      "(?:sign|ratio)", _variants_fail),
     (rf"Whether the finding for \w+ also stands {RULES} cannot be told",
-     lambda t, a, g: _variants_untold(t, a) and _rules(t, g)),
+     lambda t, a, g: _variants_untold(t, a) and _rules(t, a, g)),
     (rf"the smallest P value that they could give, whatever the signs of the changes, is {NUMBER}",
      lambda t, a, g: agrees(g[0], t.smallest_holm())),
     (r"can never reach the 5% level after Holm’s adjustment",
@@ -175,7 +175,7 @@ STATEMENTS: tuple[tuple[str, Judge], ...] = (
     (rf"With {NUMBER} patients? treated, (?:the main analysis is empty|nothing can be said of)",
      lambda t, a, g: agrees(g[0], t.n) and t.n == 0),
     # Directions, estimates, tests.
-    ("a fall is not clear, or hangs on single patients",
+    ("a fall is not clear, or is not known to stand without every patient",
      lambda t, a, g: t.change(a).direction() != "fell" or t.change(a).stands() is not True),
     (rf"mean change in the dose of prednisone was {ESTIMATE}",
      lambda t, a, g: is_estimate(t.change(a), g)),

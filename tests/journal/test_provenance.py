@@ -167,7 +167,7 @@ def test_labels_read_as_words(id: str, unit: str, expected: str) -> None:
 def test_no_label_shows_an_identifier(study: Study) -> None:
     """No label holds a name as programs write it."""
     for receipt in receipts_of(study).values():
-        assert re.fullmatch(r"[A-Z][\w ,:()-]*", label(receipt)), receipt.id
+        assert re.fullmatch(r"[A-Z][\w ,:.()-]*", label(receipt)), receipt.id
         assert "_" not in label(receipt)
 
 

@@ -217,10 +217,6 @@ def test_what_a_document_sets_is_as_before_in_the_next(make_project: MakeProject
     )
     first = f"```{{python}}\n#| output: false\n{head}{change}```\n\n{seen}"
     root = two_documents(make_project, first, f"```{{python}}\n{head}```\n\n{seen}")
-    settings = (root / "_quarto.yml").read_text(encoding="utf-8")
-    settings = settings.replace("  render:", "  pre-render: [before.py]\n  render:")
-    (root / "_quarto.yml").write_text(settings, encoding="utf-8")
-    (root / "before.py").write_text("import matplotlib\n", encoding="utf-8")
     render(root)
     said = [
         html.parse(root / f"_manuscript/{name}.html").getroot().find(".//p").text_content()

@@ -337,7 +337,6 @@ for (name in names(MEASURES)) {
     put_all("ck.raw", c(paired_t(raw), n = n), n)
   }
 }
-put("family.n", length(floors))
 put("family.rank.floor", min(p.adjust(unlist(floors), "holm")))
 for (name in names(floors)) {
   adjusted <- list(t_test = p.adjust(unlist(p_t), "holm")[[name]],
@@ -455,7 +454,6 @@ for (points in FALLS) {
   id <- paste0("loss.fall_", points)
   at <- loss_by(points)
   put_interval(id, sum(!is.na(at)), sum(can_judge))
-  put(paste0(id, ".judged.n"), sum(can_judge))
   put_summary(paste0(id, ".cycle"), at[!is.na(at)], RANGE)
 }
 below_best <- vapply(scores, highest, 0) - vapply(scores, function(x) tail(c(NA, x[!is.na(x)]), 1), 0)
