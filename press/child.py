@@ -10,6 +10,8 @@ from pathlib import Path
 SOURCE_DATE_EPOCH = 1356998400
 """2013-01-01: the one date in every output, so that the same input gives the same bytes."""
 Kernel = subprocess.Popen[str]
+ANSWERED = "\x1e"
+"""What a kernel prints when the answer to a document lies in its file."""
 _FIXED = {
     "PYTHONHASHSEED": "0",
     "SOURCE_DATE_EPOCH": str(SOURCE_DATE_EPOCH),

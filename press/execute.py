@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from press.child import Kernel, end
+from press.child import ANSWERED, Kernel, end
 from press.document import Document, Prose
 from press.errors import PressError
 from press.figures import RC
@@ -34,10 +35,11 @@ def execute(
     dpis: list[int],
     environment: dict[str, str],
     kernel: Kernel,
-) -> list[Executed]:
+) -> Iterator[Executed]:
     """Run the pre-render scripts, then the documents, none of which knows another's names.
 
-    Figures go to `<stem>/figures` in `staging`. Raises what the code raises, with file and line.
+    Each document is given out as soon as it has run, its figures in `<stem>/figures` of `staging`
+    when all are. Raises what the code raises, with file and line.
     """
     (staging / "matplotlibrc").write_text(RC, encoding="utf-8")
     request: dict[str, Any] = {
@@ -50,37 +52,57 @@ def execute(
         "svg": svg,
         "dpis": dpis,
     }
-    if not pre_render and not any(document["items"] for document in request["documents"]):
+    if pre_render or any(document["items"] for document in request["documents"]):
+        yield from _ask(kernel, request)
+    else:
         end(kernel)
-        return [Executed({}, []) for _ in documents]
-    return [
-        Executed({int(n): events for n, events in done["outputs"].items()}, done["inlines"])
-        for done in _ask(kernel, request)["documents"]
-    ]
+        yield from (Executed({}, []) for _ in documents)
 
 
 def _wanted(document: Document, folder: Path) -> dict[str, Any]:
     """A document's part of the request; its figures are wanted in a folder that is made here."""
     (folder / "figures").mkdir(parents=True)
-    items = _items(document)
-    return {"file": document.file, "items": items, "figures": str(folder / "figures")}
+    return {
+        "answer": str(folder / "answer.json"),
+        "file": document.file,
+        "items": _items(document),
+        "figures": str(folder / "figures"),
+    }
 
 
-def _ask(kernel: Kernel, request: dict[str, Any]) -> dict[str, Any]:
-    """The kernel's answer; what else it printed goes to stderr."""
-    said, _ = kernel.communicate(json.dumps(request))
-    answer_file = Path(request["answer"])
-    if not answer_file.is_file():
+def _ask(kernel: Kernel, request: dict[str, Any]) -> Iterator[Executed]:
+    """The kernel's answers as they come; what else it printed goes to stderr."""
+    waiting, said = iter(request["documents"]), ""
+    with kernel:
+        _send(kernel, request)
+        for line in kernel.stdout or ():
+            text, mark, _ = line.partition(ANSWERED)
+            said += text
+            if mark:
+                answer = _read(next(waiting)["answer"])
+                outputs = {int(number): events for number, events in answer["outputs"].items()}
+                yield Executed(outputs, answer["inlines"])
+    if not Path(request["answer"]).is_file():
         missing = re.search(r"No module named '(\w+)", said)
         if missing:
             raise PressError(f"{missing[1]} is missing; get it with `pip install {missing[1]}`")
         files = ", ".join(document["file"] for document in request["documents"])
         raise PressError(f"{files}: the chunks could not be run\n{said.strip()}")
     sys.stderr.write(said)
-    answer: dict[str, Any] = json.loads(answer_file.read_text(encoding="utf-8"))
-    if "error" in answer:
-        raise PressError(answer["error"])
-    return answer
+    error = _read(request["answer"])
+    if error:
+        raise PressError(error)
+
+
+def _send(kernel: Kernel, request: dict[str, Any]) -> None:
+    """Hand the request over; a kernel that could not start reads none, and says why."""
+    if kernel.stdin:
+        with suppress(BrokenPipeError), kernel.stdin:
+            kernel.stdin.write(json.dumps(request))
+
+
+def _read(answer: str) -> Any:
+    return json.loads(Path(answer).read_text(encoding="utf-8"))
 
 
 def _items(document: Document) -> list[dict[str, Any]]:

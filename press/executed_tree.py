@@ -48,8 +48,11 @@ def execute_documents(
     staging: Path,
     environment: dict[str, str],
     kernel: Kernel | None = None,
-) -> list[ExecutedTree]:
-    """Run the documents' code anew, without drawing a figure, and read what comes of it."""
+) -> Iterator[ExecutedTree]:
+    """Run the documents' code anew, without drawing a figure, and read what comes of each.
+
+    Pandoc reads a document while the next one is executed.
+    """
     texts = [(project.root / name).read_text(encoding="utf-8") for name in names]
     documents = [read_document(text, file=name) for name, text in zip(names, texts, strict=True)]
     done = execute(
@@ -63,11 +66,14 @@ def execute_documents(
         kernel=kernel or start_kernel(),
     )
     with ThreadPoolExecutor() as pool:
-        folders = [staging / document.stem for document in documents]
-        trees = list(pool.map(_read, [project] * len(documents), documents, done, folders))
-    results = Path(environment["STUDY_RESULTS"])
-    receipts = read_receipts(results) if results.is_file() else None
-    return [ExecutedTree(tree, receipts) for tree in trees]
+        trees = [
+            pool.submit(_read, project, document, executed, staging / document.stem)
+            for document, executed in zip(documents, done, strict=True)
+        ]
+        results = Path(environment["STUDY_RESULTS"])
+        receipts = read_receipts(results) if results.is_file() else None
+        for tree in trees:
+            yield ExecutedTree(tree.result(), receipts)
 
 
 def _read(project: Project, document: Document, executed: Executed, folder: Path) -> Node:

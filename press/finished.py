@@ -56,6 +56,10 @@ READERS: dict[str, Callable[[Path], Finished]] = {
 }
 
 
+Read = dict[str, tuple[str, Finished]]
+"""A document's finished files by format, each with its place."""
+
+
 @dataclass(frozen=True)
 class Receipts:
     """The receipts of a results.json by their ids, where it lies, and its own faults."""
@@ -114,14 +118,23 @@ def check_finished(
     files = {name: present for name, present in files.items() if present}
     if not files:
         return Coverage((), [])
-    executed, read, receipts = _execute_and_read(project, files, target, data, kernel)
+    staging = new_staging(project.root)
+    environment = run_environment(target, data, staging / RESULTS_FILE)
+    results = _results_file(project.root, environment, target)
+    run = partial(execute_documents, staging=staging, environment=environment, kernel=kernel)
     traced: list[Traced] = []
-    faults = list(receipts.faults)
-    for name, present in files.items():
-        places = {form: _short_path(path, project.root) for form, path in present.items()}
-        done, others = _check_document(executed[name], read[name], places, receipts)
-        traced += done
-        faults += others + [fault for file in done for fault in file.faults]
+    faults: list[Fault] = []
+    try:
+        with ThreadPoolExecutor(1) as pool:  # reads while a child process executes
+            reading = pool.submit(_read_all, files, project.root)
+            receipts = pool.submit(_read_results, results, project.root)
+            for name, tree in zip(files, run(project, list(files)), strict=True):
+                done, others = _check_document(tree, reading.result()[name], receipts.result())
+                traced += done
+                faults += others + [fault for file in done for fault in file.faults]
+            faults += receipts.result().faults
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
     return Coverage(tuple(traced), sorted(set(faults)))
 
 
@@ -137,29 +150,12 @@ def _present(
     }
 
 
-def _execute_and_read(
-    project: Project,
-    files: dict[str, dict[str, Path]],
-    target: Path,
-    data: Path | None,
-    kernel: Kernel | None,
-) -> tuple[dict[str, ExecutedTree], dict[str, dict[str, Finished]], Receipts]:
-    """The documents executed in a child process; their files and receipts, read meanwhile."""
-    staging = new_staging(project.root)
-    environment = run_environment(target, data, staging / RESULTS_FILE)
-    work = partial(execute_documents, project, list(files), kernel=kernel)
-    try:
-        with ThreadPoolExecutor(1) as pool:
-            future = pool.submit(work, staging=staging, environment=environment)
-            read = {name: _read_all(present) for name, present in files.items()}
-            receipts = _read_results(_results_file(project.root, environment, target), project.root)
-            return dict(zip(files, future.result(), strict=True)), read, receipts
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
-
-
-def _read_all(present: dict[str, Path]) -> dict[str, Finished]:
-    return {form: _read(form, path) for form, path in present.items()}
+def _read_all(files: dict[str, dict[str, Path]], root: Path) -> dict[str, Read]:
+    """The files of each document, read back."""
+    return {
+        name: {form: (_short_path(path, root), _read(form, path)) for form, path in present.items()}
+        for name, present in files.items()
+    }
 
 
 def _read(form: str, path: Path) -> Finished:
@@ -174,11 +170,14 @@ def _read(form: str, path: Path) -> Finished:
 
 
 def _check_document(
-    executed: ExecutedTree, read: dict[str, Finished], places: dict[str, str], receipts: Receipts
+    executed: ExecutedTree, read: Read, receipts: Receipts
 ) -> tuple[list[Traced], list[Fault]]:
     """The numerals of one document's files, and where its text and results.json do not agree."""
     expected = {form: expect(executed, form) for form in read}
-    traced = [_check(executed, expected[form], read[form], places[form]) for form in read]
+    traced = [
+        _check(executed, expected[form], finished, place)
+        for form, (place, finished) in read.items()
+    ]
     if executed.receipts is None:
         return traced, []
     spans = next(iter(expected.values())).spans

@@ -1,7 +1,8 @@
 """The child process: a request on stdin, the chunks executed once, what they gave out as JSON.
 
 Started as `python -m press.kernel`; it runs the pre-render scripts and then the documents, one
-after the other: every chunk and inline expression of one in an in-process IPython of its own.
+after the other: every chunk and inline expression of one in an in-process IPython of its own. The
+answer to each lies in a file as soon as a line of stdout says so.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets import Type
 from traitlets.config import Config
 
+from press.child import ANSWERED
 from press.figures import FigureWriter
 
 Event = dict[str, str]
@@ -248,35 +250,36 @@ def check_figures(document: dict[str, Any], figures: FigureWriter) -> None:
         raise ChunkError(f"{place}: the figure could not be drawn: {fault}")
 
 
-def execute(request: dict[str, Any]) -> list[dict[str, Any]]:
-    """What each of the request's documents gives out, in their order."""
+def execute(request: dict[str, Any]) -> None:
+    """Run the request's scripts, then its documents in their order, and answer each at once."""
     for script in request["pre_render"]:
         run_script(script)
-    answers, drawn = [], []
+    drawn = []
     for document in request["documents"]:
         folder = Path(document["figures"])
         figures = FigureWriter(folder, svg=request["svg"], dpis=request["dpis"])
         with kept_apart():
-            answers.append(run_document(document, figures))
+            answer = run_document(document, figures)
+        Path(document["answer"]).write_text(json.dumps(answer), encoding="utf-8")
+        print(ANSWERED, flush=True)
         drawn.append((document, figures))
     for document, figures in drawn:  # only now, so that they are drawn while others are executed
         check_figures(document, figures)
-    return answers
 
 
 def main() -> None:
-    """Read the request, execute it and write the answer file."""
+    """Read the request, execute it and write the last answer, the error if there is one."""
     gc.set_threshold(500_000)  # for so short a life, collecting costs more than it frees
     request = json.load(sys.stdin)
     os.environ.update(request["environment"])
     os.chdir(request["root"])
     sys.path.insert(0, request["root"])
-    answer: dict[str, Any]
+    error = None
     try:
-        answer = {"documents": execute(request)}
-    except ChunkError as error:
-        answer = {"error": str(error)}
-    Path(request["answer"]).write_text(json.dumps(answer), encoding="utf-8")
+        execute(request)
+    except ChunkError as raised:
+        error = str(raised)
+    Path(request["answer"]).write_text(json.dumps(error), encoding="utf-8")
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(0)  # taking the imported libraries down in order costs time and gains nothing

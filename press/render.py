@@ -116,8 +116,8 @@ def _write_documents(run: Run, kernel: Kernel | None, say: Callable[[str], None]
         environment=run.environment,
         kernel=kernel or start_kernel(),
     )
-    say(f"writing {', '.join(run.formats)}")
     pairs = list(zip(papers, executed, strict=True))
+    say(f"writing {', '.join(run.formats)}")
     convert([_job(run, form, paper, done) for paper, done in pairs for form in run.formats])
 
 
