@@ -105,5 +105,5 @@ def _false_losses(ledger: Ledger, of: Loss) -> None:
             unit="%",
             n=one.n,
             method="random draws of courses without a loss in which the definition finds one",
-            function=response.false_loss_rate,
+            function=loss,
         )
