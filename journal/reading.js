@@ -6,7 +6,7 @@
   const LINK = "a.quarto-xref, a[role=doc-biblioref], a[role=doc-noteref]";
   const SHOW_AFTER_MS = 200;
   const HIDE_AFTER_MS = 400; // long enough to move the pointer from the link to the panel
-  const READING_LINE_PX = 90; // a heading above it, from the window's top, is that of the text read
+  const READING_LINE_PX = 120; // a heading above it, from the window's top, is that of the text read
   const MARGIN_PX = 8;
   const GAP_PX = 4;
 

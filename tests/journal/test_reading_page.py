@@ -44,7 +44,7 @@ def test_the_contents_follow_the_reader(open_page: OpenPage, document: str) -> N
     names = links.evaluate_all("all => all.map((a) => a.hash)")
     assert len(names) > 10
     for name in (names[1], names[5], names[-1], names[3]):
-        page.locator(name).evaluate("e => scrollTo(0, e.getBoundingClientRect().top + scrollY)")
+        page.locator(name).evaluate("e => e.scrollIntoView()")
         page.wait_for_function(
             "name => document.querySelector('.contents [aria-current]')?.hash === name", arg=name
         )
@@ -124,11 +124,12 @@ def test_a_note_is_shown_without_its_way_back(open_page: OpenPage) -> None:
     page = open_page()
     page.evaluate("""document.querySelector("main p").insertAdjacentHTML("beforeend", `
       <a href="#fn1" role="doc-noteref" id="fnref1"><sup>1</sup></a><section class="footnotes">
-      <ol><li id="fn1"><p>A note.<a class="footnote-back" href="#fnref1">back</a></p></li></ol>
+      <ol><li id="fn1"><p id="said">A note.<a class="footnote-back" href="#fnref1">back</a></p></li></ol>
       </section>`)""")
     page.locator("#fnref1").hover()
     preview(page).wait_for(state="visible")
     assert preview(page).inner_text() == "A note."
+    assert page.locator("#said").count() == 1
 
 
 NARROW: dict[str, dict[str, Any]] = {
