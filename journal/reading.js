@@ -17,7 +17,7 @@
   // Contents
 
   const contents = document.querySelector(".contents");
-  const entries = [...(contents?.querySelectorAll("a") ?? [])].filter(targetOf);
+  const entries = [...document.querySelectorAll(".contents a")].filter(targetOf);
   let current;
 
   function follow() {
@@ -91,7 +91,7 @@
     const caption = target.querySelector("figcaption");
     const image = caption && target.querySelector("img")?.cloneNode();
     const words = document.createElement("div");
-    words.append(...copyOf(caption ?? target));
+    words.append(...copyOf(caption || target));
     panel.replaceChildren(...(image ? [image] : []), words);
   }
 

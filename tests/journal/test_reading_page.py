@@ -124,11 +124,11 @@ def test_a_note_is_shown_without_its_way_back(open_page: OpenPage) -> None:
     page = open_page()
     page.evaluate("""document.querySelector("main p").insertAdjacentHTML("beforeend", `
       <a href="#fn1" role="doc-noteref" id="fnref1"><sup>1</sup></a><section class="footnotes">
-      <ol><li id="fn1"><p id="said">A note.<a class="footnote-back" href="#fnref1">back</a></p></li></ol>
-      </section>`)""")
+      <ol><li id="fn1"><p id="said">A note.<a class="footnote-back" href="#fnref1">back</a></p>
+      </li></ol></section>`)""")
     page.locator("#fnref1").hover()
     preview(page).wait_for(state="visible")
-    assert preview(page).inner_text() == "A note."
+    assert preview(page).inner_text().strip() == "A note."
     assert page.locator("#said").count() == 1
 
 
