@@ -168,11 +168,36 @@ local function prefix_numbers(meta)
   meta.crossref = { ["fig-labels"] = labels, ["tbl-labels"] = labels }
 end
 
+-- The web page links to the other formats of its document and to the other documents: to those that
+-- _quarto.yml declares, in the folder where pandoc runs. Beside each other lies what has one stem.
+local FORMATS = { { "typst", "pdf", "PDF" }, { "docx", "docx", "Word" }, { "jats", "xml", "JATS XML" } }
+local function link_outputs(meta)
+  local settings = io.open("_quarto.yml")
+  local output = PANDOC_STATE.output_file
+  if not settings or not output then return end
+  local project = pandoc.read("---\n" .. settings:read("a") .. "\n---\n", "markdown").meta
+  settings:close()
+  local function stem_of(file) return (pandoc.path.split_extension(pandoc.path.filename(file))) end
+  local stem, is_ours, links, others = stem_of(output), false, pandoc.List({}), pandoc.List({})
+  for _, file in ipairs(project.project and project.project.render or {}) do
+    local other = stem_of(stringify(file))
+    is_ours = is_ours or other == stem
+    local name = other:sub(1, 1):upper() .. other:sub(2):gsub("[-_]", " ")
+    if other ~= stem then others:insert({ file = other .. ".html", name = name }) end
+  end
+  for _, format in ipairs(FORMATS) do
+    local id, ending, name = table.unpack(format)
+    if project.format[id] then links:insert({ file = stem .. "." .. ending, name = name }) end
+  end
+  if is_ours then meta.links = links .. others end
+end
+
 function Pandoc(doc)
   local receipts
   doc = doc:walk({ Span = settle_span, Div = mark_wide_columns })
   local meta = doc.meta
   prefix_numbers(meta)
+  if is_html then link_outputs(meta) end
   local function take_receipts(block)
     if not block.text:match('^<script[^>]* id="receipts">') then return nil end
     receipts = block.text

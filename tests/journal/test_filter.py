@@ -1,6 +1,7 @@
 """Markdown in; what the article's Lua filter and templates make of it out, through pandoc."""
 
 import json
+import re
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -190,3 +191,23 @@ def test_notice_is_said_once_in_the_title_block(to: str, file: str) -> None:
     page = run_pandoc(HEAD + NOTICE + ABSTRACT, "-t", to, *template(file))
     assert page.count("Not real.") == 1
     assert page.index("Not real.") < page.index("Words.")
+
+
+@pytest.mark.parametrize(
+    ("stem", "files"),
+    [
+        ("one", ["one.pdf", "one.xml", "two-b.html"]),
+        ("two-b", ["two-b.pdf", "two-b.xml", "one.html"]),
+        ("three", []),
+    ],
+)
+def test_links_are_those_of_the_settings(tmp_path: Path, stem: str, files: list[str]) -> None:
+    """Other formats and documents that _quarto.yml declares; none where it has not this one."""
+    settings = "project:\n  render: [one.qmd, two-b.qmd]\nformat:\n  html: default\n"
+    settings += "  jats: default\n  typst:\n    papersize: a4\n"
+    (tmp_path / "_quarto.yml").write_text(settings, encoding="utf-8")
+    pandoc = [pypandoc.get_pandoc_path(), "--from=markdown", f"--output={stem}.html"]
+    filters = [f"--lua-filter={JOURNAL / 'article.lua'}", *template("article.html")]
+    subprocess.run([*pandoc, *filters], input=HEAD, cwd=tmp_path, check=True, encoding="utf-8")
+    page = (tmp_path / f"{stem}.html").read_text(encoding="utf-8")
+    assert re.findall(r'<li><a href="([^"]+)">', page) == files

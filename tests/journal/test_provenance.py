@@ -320,10 +320,11 @@ def test_the_page_holds_the_receipts_of_its_numbers_alone() -> None:
     assert [line["id"] for line in lines] == ["a.b"]
 
 
-def test_a_page_without_receipts_has_no_script() -> None:
-    """Without the chunk the page is as before: no script, no second style sheet."""
+def test_a_page_without_receipts_has_no_script_for_them() -> None:
+    """Without the chunk the page has neither the script nor the style sheet of provenance."""
     page = page_of("Up [1.5]{.value key=a.b}.", "--metadata=title:T")
-    assert page.xpath("//script|//link") == []
+    names = page.xpath("//script/@src | //link/@href")
+    assert names == ["journal/reading.css", "journal/reading.js"]
 
 
 def test_script_and_receipts_survive_quarto_s_second_pass() -> None:
@@ -334,8 +335,9 @@ def test_script_and_receipts_survive_quarto_s_second_pass() -> None:
     once = run_pandoc(SMALL, FILTER, "-t", "html", "--template=journal/article.html")
     fence = "`" * 8
     page = run_pandoc(f"{fence}{{=html}}\n{once}\n{fence}\n", "-t", "html", "--embed-resources")
-    script, block = html.fromstring(page).xpath("//script")
+    script, block, last = html.fromstring(page).xpath("//script")
     assert script.text == (JOURNAL / "provenance.js").read_text(encoding="utf-8")
+    assert last.text == (JOURNAL / "reading.js").read_text(encoding="utf-8")
     assert json.loads(block.text)[1]["id"] == "a.b"
     assert "#provenance[hidden]" in page
 

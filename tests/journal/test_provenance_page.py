@@ -4,100 +4,26 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from press.render import render
-
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Locator, Page
-
-ROOT = Path(__file__).resolve().parents[2]
-NOT_NEEDED = (".*", "_manuscript", "bench", "docs", "tests", "__pycache__", "*.egg-info")
-CHUNK = "```{python}\n#| label: provenance\narticle.provenance\n```\n\n"
-BUTTON = "Show where the numbers come from"
-A_MEAN = "strength.change.mean"
-
-
-@dataclass(frozen=True)
-class Rendered:
-    """The rendered page and the receipts beside it."""
-
-    page: Path
-    receipts: dict[str, dict[str, Any]]
-
-
-@pytest.fixture(scope="module")
-def rendered(tmp_path_factory: pytest.TempPathFactory) -> Rendered:
-    """The manuscript as a web page, rendered in a copy of the project."""
-    project = tmp_path_factory.mktemp("project") / "copy"
-    shutil.copytree(ROOT, project, ignore=shutil.ignore_patterns(*NOT_NEEDED))
-    settings = (project / "_quarto.yml").read_text(encoding="utf-8")
-    settings = re.sub(r"^ *post-render:.*\n", "", settings, flags=re.MULTILINE)
-    (project / "_quarto.yml").write_text(settings, encoding="utf-8")
-    text = (project / "manuscript.qmd").read_text(encoding="utf-8")
-    if "article.provenance" not in text:
-        text = text.replace("# Abstract\n", CHUNK + "# Abstract\n", 1)
-        (project / "manuscript.qmd").write_text(text, encoding="utf-8")
-    render(project, formats=("html",))
-    lines = (project / "results.json").read_text(encoding="utf-8").splitlines()[1:]
-    receipts = {line["id"]: line for line in map(json.loads, lines)}
-    return Rendered(project / "_manuscript" / "manuscript.html", receipts)
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    """The system's Chromium."""
-    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    with sync_api.sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield started
-        started.close()
-
+    from playwright.sync_api import Locator, Page
 
 OpenPage = Callable[..., "Page"]
-LAYOUT_SHIFTS = """
-  window.shifts = [];
-  new PerformanceObserver((list) => {
-    for (const entry of list.getEntries()) window.shifts.push(entry.value);
-  }).observe({ type: "layout-shift", buffered: true });
-"""
+BUTTON = "Show where the numbers come from"
+A_MEAN = "strength.change.mean"
+Receipts = dict[str, dict[str, Any]]
 
 
-@pytest.fixture
-def open_page(browser: Browser, rendered: Rendered) -> Iterator[OpenPage]:
-    """Opens the page with a context's options; afterwards, nothing else was asked for."""
-    contexts, asked, errors = [], [], []
-
-    def answer(route: Any) -> None:
-        asked.append(route.request.url)
-        if route.request.url == rendered.page.as_uri():
-            route.continue_()
-        else:
-            route.abort()
-
-    def opened(**options: Any) -> Page:
-        context = browser.new_context(**options)
-        contexts.append(context)
-        context.set_default_timeout(5000)
-        context.route("**/*", answer)
-        if options.get("java_script_enabled", True):
-            context.add_init_script(LAYOUT_SHIFTS)
-        page = context.new_page()
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        page.goto(rendered.page.as_uri())
-        return page
-
-    yield opened
-    for context in contexts:
-        context.close()
-    assert asked == [rendered.page.as_uri()] * len(contexts)
-    assert errors == []
+@pytest.fixture(scope="module")
+def receipts(rendered_project: Path) -> Receipts:
+    """The receipts beside the page, by id."""
+    lines = (rendered_project / "results.json").read_text(encoding="utf-8").splitlines()[1:]
+    return {line["id"]: line for line in map(json.loads, lines)}
 
 
 PHONE = {"has_touch": True, "is_mobile": True, "viewport": {"width": 390, "height": 844}}
@@ -121,11 +47,11 @@ def rows(page: Page) -> dict[str, str]:
     return dict(zip(terms, texts, strict=True))
 
 
-def test_the_mouse_is_told_what_the_receipt_says(open_page: OpenPage, rendered: Rendered) -> None:
+def test_the_mouse_is_told_what_the_receipt_says(open_page: OpenPage, receipts: Receipts) -> None:
     """A number under the mouse shows its receipt, all digits included, and the data's version."""
     page = open_page()
     number(page, "ck.ratio.mean").hover()
-    receipt = rendered.receipts["ck.ratio.mean"]
+    receipt = receipts["ck.ratio.mean"]
     told = rows(page)
     assert float(told["Value"]) == receipt["value"]
     assert (told["Unit"], told["Method"]) == (receipt["unit"], receipt["method"])
@@ -136,7 +62,7 @@ def test_the_mouse_is_told_what_the_receipt_says(open_page: OpenPage, rendered: 
     assert panel(page).locator("p").inner_text().startswith("Creatine kinase, ratio")
 
 
-def test_every_number_on_the_page_can_be_asked(open_page: OpenPage, rendered: Rendered) -> None:
+def test_every_number_on_the_page_can_be_asked(open_page: OpenPage, receipts: Receipts) -> None:
     """Each number has its record in the page, and its text is that of the record."""
     page = open_page()
     shown = page.eval_on_selector_all(
@@ -153,7 +79,7 @@ def test_every_number_on_the_page_can_be_asked(open_page: OpenPage, rendered: Re
         for (key,) in page.eval_on_selector_all("[data-key]", "a => a.map((e) => [e.dataset.key])")
     }
     assert told.keys() <= keys
-    assert told.keys() <= rendered.receipts.keys()
+    assert told.keys() <= receipts.keys()
 
 
 def test_what_hovering_shows_can_be_reached_and_dismissed(open_page: OpenPage) -> None:
@@ -221,6 +147,7 @@ def test_the_keyboard_reaches_every_number(open_page: OpenPage) -> None:
     """Tab leads from the button to a number, arrows on to all others, one tab stop a block."""
     page = open_page()
     page.keyboard.press("Tab")
+    page.keyboard.press("Enter")  # skips to the article
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == BUTTON
     page.keyboard.press("Enter")
