@@ -39,6 +39,7 @@ NAMES = {
     "text": "in the text as written",
     "furniture": "in metadata and running heads",
     "page": "page numbers",
+    "line": "line numbers",
 }
 
 

@@ -47,7 +47,9 @@ def is_mapping(value: Any) -> str | None:
 
 def only(*wanted: Any) -> Check:
     """One of the listed values and nothing else."""
-    names = " or ".join(str(item).lower() if isinstance(item, bool) else item for item in wanted)
+    names = " or ".join(
+        str(item).lower() if isinstance(item, bool) else str(item) for item in wanted
+    )
 
     def check(value: Any) -> str | None:
         fits = any(value == item and type(value) is type(item) for item in wanted)
@@ -91,6 +93,8 @@ DOCUMENT: Mapping[str, Check] = {
     "nocite": is_text,
     "number-sections": is_bool,
     "number-prefix": is_letters,
+    "body-columns": only(1, 2),
+    "review-copy": is_bool,
     "toc": is_bool,
     "toc-depth": is_count,
     "toc-title": is_text,

@@ -20,6 +20,8 @@ Tree = Any
 """An element of lxml."""
 Fields = list[tuple[str, str]]
 """The fields of a reference, each with its text."""
+LINE_NUMBERS = "line numbers"
+"""The name of the furniture that numbers the lines of a review copy."""
 
 
 @dataclass

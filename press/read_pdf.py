@@ -16,7 +16,7 @@ from typing import Any
 import pikepdf
 from lxml import etree
 
-from press.read_back import Finished
+from press.read_back import LINE_NUMBERS, Finished
 from press.tokens import APART, CELL, ROW, Block, Writer, tokenise
 
 Key = tuple[Any, int]
@@ -57,13 +57,30 @@ def read_pdf(path: Path) -> Finished:
         walker.end()
         finished = Finished(walker.blocks, walker.note_blocks)
         finished.images_without_alt = walker.images_without_alt
-        for number, page in enumerate(pages.values(), start=1):
-            name = f"page {number} of {len(pages)}"
-            finished.furniture.append(Block("furniture", tokenise([(page.outside.text, "")]), name))
+        finished.furniture += page_furniture([page.outside.text for page in pages.values()])
         unread = "\n".join(run.text for key, run in walker.runs.items() if key not in walker.read)
         finished.text += [b for b in [Block("text", tokenise([(unread, "")]))] if b.tokens]
         finished.furniture += _properties(pdf)
     return finished
+
+
+def page_furniture(pages: list[str]) -> list[Block]:
+    """What stands on each page outside the tree, and apart from it the numbers of its lines.
+
+    Lines are numbered through the document from 1; a number that does not go on is left where it
+    stands, to be explained like any other.
+    """
+    blocks, following = [], 1
+    for number, text in enumerate(pages, start=1):
+        lines, numbers = text.split("\n"), []
+        while str(following) in lines:
+            lines.remove(str(following))
+            numbers.append(str(following))
+            following += 1
+        for kind, said in ((f"page {number} of {len(pages)}", lines), (LINE_NUMBERS, numbers)):
+            if said or kind != LINE_NUMBERS:
+                blocks.append(Block("furniture", tokenise([("\n".join(said), "")]), kind))
+    return blocks
 
 
 def _properties(pdf: pikepdf.Pdf) -> list[Block]:

@@ -16,7 +16,7 @@ from itertools import groupby
 from press.align import align
 from press.errors import Fault
 from press.expected import Expected, texts
-from press.read_back import Finished
+from press.read_back import LINE_NUMBERS, Finished
 from press.tokens import CELL, ROW, Block, Token, count_numerals, show
 
 _WORDS_AROUND = 5
@@ -219,8 +219,11 @@ def _short(tokens: Side) -> str:
 def _explain(tokens: tuple[Token, ...], where: str, expected: Expected, traced: Traced) -> None:
     """Text around the article: a numeral in it has to be part of a text that is known whole.
 
-    On a page its own number may stand, and behind it the number of pages.
+    On a page its own number may stand, and behind it the number of pages; beside its lines theirs.
     """
+    if where == LINE_NUMBERS:
+        traced.sources["line"] += count_numerals(list(tokens))
+        return
     page = re.fullmatch(r"page (\d+) of (\d+)", where)
     numbers = list(page.groups()) if page else []
     for token, is_known in _cover(tokens, expected.known):
