@@ -189,6 +189,9 @@ def read_jats(path: Path) -> Finished:
     _walk_jats(article, writer)
     writer.end()
     finished = Finished(writer.blocks)
+    finished.images_without_alt = sum(
+        not image.findtext("alt-text") for image in article.iter("graphic", "inline-graphic")
+    )
     for note in article.iter("fn-group"):
         noted = Writer()
         _walk_jats(note, noted, inside=True)
@@ -208,6 +211,9 @@ def _walk_jats(element: Tree, writer: Writer, *, inside: bool = False) -> None:
         or (tag == "fn-group" and not inside)
         or not isinstance(tag, str)
     ):
+        return
+    if tag == "alt-text":
+        writer.later("alt", element.text or "")
         return
     inside = inside and tag == "fn-group"
     is_block = tag not in _JATS_INLINE and not (tag == "label" and element.getparent().tag == "fn")
