@@ -184,7 +184,7 @@ def finish_jats(path: Path) -> None:
     from press.convert import mend_jats
 
     xml = path.read_text(encoding="utf-8")
-    finished = name_references(mend_jats(xml))
+    finished = number_entries(section_abstract(name_references(mend_jats(xml))))
     if finished != xml:
         path.write_text(finished, encoding="utf-8")
 
@@ -198,6 +198,38 @@ def name_references(xml: str) -> str:
         return f'{match[0][:-1]} ref-type="{REF_TYPES[match[1]]}">'
 
     return re.sub(r'<xref\b[^>]*\brid="(fig|tbl|sec)-[^>]*>', name, xml)
+
+
+ABSTRACT = re.compile(r"(<abstract>\s*(?:<title>.*?</title>)?)(.*?)(?=</abstract>)", re.DOTALL)
+HEADED = re.compile(
+    r"<p>\s*<bold>((?:(?!</?bold>).)*)</bold>\s*((?:(?!<bold>).)*</p>\s*)$", re.DOTALL
+)
+ENTRY = re.compile(r'(<ref id="([^"]+)">)(?!\s*<label>)')
+CITED = re.compile(r'<xref\b[^>]*\brid="(ref-[^"]+)"[^>]*>(\d+)</xref>')
+
+
+def section_abstract(xml: str) -> str:
+    """A paragraph of the abstract that begins with a bold heading is a section of it."""
+
+    def section(match: re.Match[str]) -> str:
+        before, first, rest = match[2].partition("<p><bold>")
+        sections = re.split(r"(?=<p>\s*<bold>)", first + rest)
+        if not all(HEADED.match(text) for text in sections if text):
+            return match[0]
+        made = [HEADED.sub(r"<sec><title>\1</title>\n<p>\2", text, count=1) for text in sections]
+        return match[1] + before + "".join(f"{text.rstrip()}</sec>\n" for text in made if text)
+
+    return ABSTRACT.sub(section, xml, count=1)
+
+
+def number_entries(xml: str) -> str:
+    """Each reference with the number that the text cites; none if it does not cite by number."""
+    names = [name for _, name in ENTRY.findall(xml)]
+    places = {name: str(number) for number, name in enumerate(names, start=1)}
+    cited = CITED.findall(xml)
+    if not cited or any(places.get(name) != number for name, number in cited):
+        return xml
+    return ENTRY.sub(lambda match: f"{match[1]}<label>{places[match[2]]}</label>", xml)
 
 
 FINISH = {".docx": finish_docx, ".xml": finish_jats}

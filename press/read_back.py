@@ -217,7 +217,7 @@ def _walk_jats(element: Tree, writer: Writer, *, inside: bool = False) -> None:
         return
     inside = inside and tag == "fn-group"
     is_block = tag not in _JATS_INLINE and not (tag == "label" and element.getparent().tag == "fn")
-    if is_block:
+    if is_block and not _is_run_in(element.getprevious()):
         writer.end()
     if (
         tag in ("tr", "td", "th")
@@ -231,8 +231,15 @@ def _walk_jats(element: Tree, writer: Writer, *, inside: bool = False) -> None:
         _walk_jats(child, writer)
         writer.add(child.tail or "")
     writer.add(APART if is_raised else "")
-    if is_block:
+    if is_block and not _is_run_in(element):
         writer.end("heading" if tag == "title" else "text")
+
+
+def _is_run_in(element: Tree | None) -> bool:
+    """Whether it heads a section of the abstract, in print a paragraph's first words."""
+    if element is None or element.tag != "title" or element.getparent().tag != "sec":
+        return False
+    return next(element.iterancestors("abstract"), None) is not None
 
 
 def _fields(entry: Tree) -> Iterator[tuple[str, str]]:
