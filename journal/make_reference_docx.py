@@ -106,7 +106,9 @@ def set_paragraph_style(
 def set_paragraph_styles(document: Document) -> None:
     """Every style that pandoc uses in an article, and those that it does not bring."""
     for name in NEW_PARAGRAPHS:
-        added = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+        is_known = name in ("Header", "Footer")  # styles of Word's own, which pages refer to
+        added = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH, builtin=is_known)
+        added.element.set(qn("w:styleId"), name)
         added.base_style = document.styles["Normal"]
     styles = {style.name: style for style in document.styles}
     for name, values in (PARAGRAPHS | NEW_PARAGRAPHS).items():
@@ -120,7 +122,9 @@ def set_paragraph_styles(document: Document) -> None:
     styles["Table Caption"].paragraph_format.keep_with_next = True
     for name in UNNUMBERED:
         suppress_line_numbers(styles[name])
-    document.styles.add_style("line number", WD_STYLE_TYPE.CHARACTER).font.size = Pt(LINE_NUMBER_PT)
+    number = document.styles.add_style("line number", WD_STYLE_TYPE.CHARACTER, builtin=True)
+    number.element.set(qn("w:styleId"), "LineNumber")
+    number.font.size = Pt(LINE_NUMBER_PT)
     references = styles["Bibliography"].paragraph_format
     references.left_indent, references.first_line_indent = Mm(8), Mm(-8)
     references.tab_stops.add_tab_stop(Mm(8))

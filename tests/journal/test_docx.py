@@ -136,9 +136,12 @@ def test_properties_name_the_document_and_nobody(article: Path, name: str) -> No
 def test_every_style_in_use_is_defined(article: Path, name: str, part: Part) -> None:
     """No paragraph, run or table falls back on the default for want of its style."""
     known = {style.get(f"{W}styleId") for style in part(article / name, STYLES).iter(f"{W}style")}
-    document = part(article / name, DOCUMENT)
-    tags = (f"{W}pStyle", f"{W}rStyle", f"{W}tblStyle")
-    assert {style.get(f"{W}val") for style in document.iter(*tags)} <= known
+    for place in (DOCUMENT, "word/header1.xml", "word/footer1.xml"):
+        document = part(article / name, place)
+        tags = (f"{W}pStyle", f"{W}rStyle", f"{W}tblStyle")
+        used = {style.get(f"{W}val") for style in document.iter(*tags)}
+        assert used
+        assert used <= known
 
 
 @FILES
@@ -175,7 +178,7 @@ def test_a_review_copy_has_numbered_lines_and_double_spacing(review: Path, part:
     assert section.find(f"{W}lnNumType").get(f"{W}restart") == "continuous"
     spacing = line_spacing(part(review, STYLES))
     assert spacing["Normal"] == 480
-    assert spacing["Compact"] == spacing["Title"] == spacing["header"] == 240
+    assert spacing["Compact"] == spacing["Title"] == spacing["Header"] == 240
     assert {spacing.get(name, 480) for name in ("BodyText", "Abstract", "Bibliography")} == {480}
 
 
@@ -186,7 +189,7 @@ def test_running_heads_and_figures_bear_no_line_number(review: Path, part: Part)
         for style in part(review, STYLES).iter(f"{W}style")
         if style.find(f"{W}pPr/{W}suppressLineNumbers") is not None
     }
-    assert unnumbered == {"header", "footer", "CaptionedFigure"}
+    assert unnumbered == {"Header", "Footer", "CaptionedFigure"}
 
 
 def test_quartos_floats_are_freed(quartos: Path, part: Part) -> None:
