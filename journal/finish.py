@@ -1,9 +1,10 @@
 """The written Word and JATS files in; the same files, with what pandoc cannot write, out.
 
 A step after the render, for Quarto and press alike. In Word, rows stay whole and short tables on
-one page, floats stand free of the frames that Quarto puts around them, and `review: true` gives
-numbered lines and double spacing. In JATS, tables are tables and references say what they refer to.
-No word or number changes; a file that is finished stays as it is.
+one page, floats stand free of the frames that Quarto puts around them, and `review-copy: true`
+numbers the lines and doubles their spacing. In JATS, tables stand in no figure, references say what
+they refer to, the abstract has its sections and the list of references its numbers.
+No word of the text changes; a file that is finished stays as it is.
 """
 
 from __future__ import annotations
@@ -151,7 +152,7 @@ def is_review(custom: bytes | None) -> bool:
     """Whether the metadata, which pandoc keeps as Word's custom properties, ask for it."""
     properties = etree.fromstring(custom) if custom else ()
     return any(
-        item.get("name") == "review" and "".join(item.itertext()).lower() == "true"
+        item.get("name") == "review-copy" and "".join(item.itertext()).lower() == "true"
         for item in properties
     )
 

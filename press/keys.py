@@ -91,7 +91,7 @@ DOCUMENT: Mapping[str, Check] = {
     "nocite": is_text,
     "number-sections": is_bool,
     "number-prefix": is_letters,
-    "review": is_bool,
+    "review-copy": is_bool,
     "toc": is_bool,
     "toc-depth": is_count,
     "toc-title": is_text,

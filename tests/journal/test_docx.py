@@ -6,16 +6,15 @@ import re
 import runpy
 import shutil
 import subprocess
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import docx
 import pytest
 
+from tests.journal.rendered import part, render_article, render_fixture
+
 Tree = Any
-Rendering = Callable[[str], Path]
-Part = Callable[[Path, str], Tree]
 
 ROOT = Path(__file__).resolve().parents[2]
 QUARTOS = ROOT / "tests" / "press" / "parity" / "expected" / "manuscript.docx"
@@ -26,15 +25,15 @@ finish = runpy.run_path(str(ROOT / "journal" / "finish.py"))["finish"]
 
 
 @pytest.fixture(scope="module")
-def article(render_article: Rendering) -> Path:
+def article(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder with the article's Word files."""
-    return render_article("docx")
+    return render_article("docx", tmp_path_factory.mktemp("article"))
 
 
 @pytest.fixture(scope="module")
-def review(render_fixture: Rendering) -> Path:
-    """A review copy: the fixture with `review: true`."""
-    return render_fixture("docx") / "manuscript.docx"
+def review(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A review copy: the fixture with `review-copy: true`."""
+    return render_fixture("docx", tmp_path_factory.mktemp("review")) / "manuscript.docx"
 
 
 @pytest.fixture
@@ -80,7 +79,7 @@ def assert_captions_stand_at_their_floats(document: Tree) -> None:
 
 
 @FILES
-def test_captions_are_paragraphs_of_a_caption_style(article: Path, name: str, part: Part) -> None:
+def test_captions_are_paragraphs_of_a_caption_style(article: Path, name: str) -> None:
     """Outside any table, in the order in which a journal expects them."""
     document = part(article / name, DOCUMENT)
     assert_captions_stand_at_their_floats(document)
@@ -88,7 +87,7 @@ def test_captions_are_paragraphs_of_a_caption_style(article: Path, name: str, pa
 
 
 @FILES
-def test_tables_are_tables(article: Path, name: str, part: Part) -> None:
+def test_tables_are_tables(article: Path, name: str) -> None:
     """Each has the article's style, a repeated header row and no row that may be split."""
     tables = list(part(article / name, DOCUMENT).iter(f"{W}tbl"))
     assert tables
@@ -104,7 +103,7 @@ def test_tables_are_tables(article: Path, name: str, part: Part) -> None:
 
 
 @FILES
-def test_short_tables_stay_on_one_page(article: Path, name: str, part: Part) -> None:
+def test_short_tables_stay_on_one_page(article: Path, name: str) -> None:
     """All rows but the last keep with the next, in tables that fit on a page."""
     for table in part(article / name, DOCUMENT).iter(f"{W}tbl"):
         rows = table.findall(f"{W}tr")
@@ -114,7 +113,7 @@ def test_short_tables_stay_on_one_page(article: Path, name: str, part: Part) -> 
 
 
 @FILES
-def test_images_have_alternative_texts(article: Path, name: str, part: Part) -> None:
+def test_images_have_alternative_texts(article: Path, name: str) -> None:
     """No image is without words for those who cannot see it."""
     texts = [image.get("descr") for image in part(article / name, DOCUMENT).iter("{*}docPr")]
     assert texts
@@ -133,7 +132,7 @@ def test_properties_name_the_document_and_nobody(article: Path, name: str) -> No
 
 
 @FILES
-def test_every_style_in_use_is_defined(article: Path, name: str, part: Part) -> None:
+def test_every_style_in_use_is_defined(article: Path, name: str) -> None:
     """No paragraph, run or table falls back on the default for want of its style."""
     known = {style.get(f"{W}styleId") for style in part(article / name, STYLES).iter(f"{W}style")}
     for place in (DOCUMENT, "word/header1.xml", "word/footer1.xml"):
@@ -145,13 +144,13 @@ def test_every_style_in_use_is_defined(article: Path, name: str, part: Part) -> 
 
 
 @FILES
-def test_notes_are_numbered_through(article: Path, name: str, part: Part) -> None:
+def test_notes_are_numbered_through(article: Path, name: str) -> None:
     """No section begins again with the first number, as pandoc's own reference document has it."""
     assert not list(part(article / name, DOCUMENT).iter(f"{W}numRestart"))
 
 
 @FILES
-def test_an_article_is_no_review_copy(article: Path, name: str, part: Part) -> None:
+def test_an_article_is_no_review_copy(article: Path, name: str) -> None:
     """Without the setting no line is numbered and nothing double spaced."""
     assert not list(part(article / name, DOCUMENT).iter(f"{W}lnNumType"))
     assert line_spacing(part(article / name, STYLES))["Normal"] < 300
@@ -170,7 +169,7 @@ def line_spacing(styles: Tree) -> dict[str, int]:
     }
 
 
-def test_a_review_copy_has_numbered_lines_and_double_spacing(review: Path, part: Part) -> None:
+def test_a_review_copy_has_numbered_lines_and_double_spacing(review: Path) -> None:
     """One setting numbers the lines through and doubles their distance, tables and title aside."""
     (section,) = part(review, DOCUMENT).iter(f"{W}sectPr")
     tags = [child.tag.removeprefix(W) for child in section]
@@ -182,7 +181,7 @@ def test_a_review_copy_has_numbered_lines_and_double_spacing(review: Path, part:
     assert {spacing.get(name, 480) for name in ("BodyText", "Abstract", "Bibliography")} == {480}
 
 
-def test_running_heads_and_figures_bear_no_line_number(review: Path, part: Part) -> None:
+def test_running_heads_and_figures_bear_no_line_number(review: Path) -> None:
     """LibreOffice would count them."""
     unnumbered = {
         style.get(f"{W}styleId")
@@ -192,7 +191,7 @@ def test_running_heads_and_figures_bear_no_line_number(review: Path, part: Part)
     assert unnumbered == {"Header", "Footer", "CaptionedFigure"}
 
 
-def test_quartos_floats_are_freed(quartos: Path, part: Part) -> None:
+def test_quartos_floats_are_freed(quartos: Path) -> None:
     """Quarto frames floats in tables of one cell; the step takes them out and keeps the words."""
     before, after = part(QUARTOS, DOCUMENT), part(quartos, DOCUMENT)
     assert_captions_stand_at_their_floats(after)

@@ -7,7 +7,6 @@ import runpy
 import shutil
 import subprocess
 from collections import Counter
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +14,9 @@ import pypandoc
 import pytest
 from lxml import etree
 
+from tests.journal.rendered import render_article, render_fixture
+
 Tree = Any
-Rendering = Callable[[str], Path]
 
 ROOT = Path(__file__).resolve().parents[2]
 DTD_FILE = Path(__file__).parent / "jats" / "JATS-archivearticle1.dtd"
@@ -29,9 +29,10 @@ finish, section_abstract = functions["finish"], functions["section_abstract"]
 
 
 @pytest.fixture(scope="module")
-def files(render_article: Rendering, render_fixture: Rendering) -> dict[str, Path]:
+def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """The article, its supplement, and the fixture, which has authors, a note and a list."""
-    article, fixture = render_article("jats"), render_fixture("jats")
+    article = render_article("jats", tmp_path_factory.mktemp("article"))
+    fixture = render_fixture("jats", tmp_path_factory.mktemp("fixture"))
     made = {name: article / f"{name}.xml" for name in NAMES[:2]}
     return made | {"fixture": fixture / "manuscript.xml"}
 

@@ -96,8 +96,8 @@ def test_settings_are_refused_by_name(
         ("title: A\nnumber-prefix: 7", "paper.qmd:3: number-prefix: 7: letters are wanted"),
         ("title: A\nnumber-prefix: S1", "paper.qmd:3: number-prefix: S1: letters are wanted"),
         (
-            "title: A\nreview: yes please",
-            "paper.qmd:3: review: yes please: true or false is wanted",
+            "title: A\nreview-copy: yes please",
+            "paper.qmd:3: review-copy: yes please: true or false is wanted",
         ),
         ("title: A\ncrossref:\n  fig-labels: S", "paper.qmd:3: unknown key crossref"),
         (
