@@ -53,6 +53,8 @@ NEW_PARAGRAPHS = {
     "Header": (8.5, None, None, 0, 0, "left"),
     "Footer": (8.5, None, None, 0, 0, "left"),
 }
+UNNUMBERED = ("Header", "Footer", "Captioned Figure")  # where a review copy numbers its lines
+LINE_NUMBER_PT = 8
 FLOWING = ("Abstract", "Bibliography")  # pandoc keeps these on one page, however long they are
 
 
@@ -104,7 +106,9 @@ def set_paragraph_style(
 def set_paragraph_styles(document: Document) -> None:
     """Every style that pandoc uses in an article, and those that it does not bring."""
     for name in NEW_PARAGRAPHS:
-        added = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+        is_known = name in ("Header", "Footer")  # styles of Word's own, which pages refer to
+        added = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH, builtin=is_known)
+        added.element.set(qn("w:styleId"), name)
         added.base_style = document.styles["Normal"]
     styles = {style.name: style for style in document.styles}
     for name, values in (PARAGRAPHS | NEW_PARAGRAPHS).items():
@@ -116,11 +120,23 @@ def set_paragraph_styles(document: Document) -> None:
         styles[name].paragraph_format.keep_together = False
         styles[name].paragraph_format.keep_with_next = False
     styles["Table Caption"].paragraph_format.keep_with_next = True
+    for name in UNNUMBERED:
+        suppress_line_numbers(styles[name])
+    number = document.styles.add_style("line number", WD_STYLE_TYPE.CHARACTER, builtin=True)
+    number.element.set(qn("w:styleId"), "LineNumber")
+    number.font.size = Pt(LINE_NUMBER_PT)
     references = styles["Bibliography"].paragraph_format
     references.left_indent, references.first_line_indent = Mm(8), Mm(-8)
     references.tab_stops.add_tab_stop(Mm(8))
     styles["Hyperlink"].font.color.rgb = RGBColor.from_string("1F4E79")
     frame_notice(styles["Notice"])
+
+
+def suppress_line_numbers(style: ParagraphStyle) -> None:
+    """LibreOffice would number running heads, too, and every figure counts as a line."""
+    style.paragraph_format.widow_control = True
+    control = style.element.pPr.find(qn("w:widowControl"))
+    control.addnext(OxmlElement("w:suppressLineNumbers"))
 
 
 def frame_notice(style: ParagraphStyle) -> None:

@@ -121,8 +121,6 @@ class _Walker(Writer):
             self.text(text)
 
     def _image(self, content: Any) -> None:
-        if self.format == "jats":
-            return
         kept, self._pieces = self._pieces, []
         self.inlines(content[1])
         alt, self._pieces = self._pieces, kept

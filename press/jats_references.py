@@ -22,6 +22,7 @@ _VARIABLES = {
     "pub-id pmid": ("pmid", "PMID"),
     "pub-id pmcid": ("pmcid", "PMCID"),
     "uri": ("url", "URL"),
+    "label": ("number in the list",),
     **{kind: (kind,) for kind in ("year", "month", "day", "fpage", "lpage")},
 }
 """Where a field's text has to come from; any other field may be any text of its reference."""
@@ -41,7 +42,10 @@ def trace_references(
         traced.fault(f"the reference {name} is not in the executed document", 1)
     for name, fields in found:
         if name in data:
-            _trace_one(name, dict(_variables(data[name])), fields, traced)
+            known = dict(_variables(data[name]))
+            if name in wanted:
+                known["number in the list"] = [str(wanted.index(name) + 1)]
+            _trace_one(name, known, fields, traced)
 
 
 def _listed(blocks: list[Any]) -> Iterator[str]:

@@ -191,6 +191,9 @@ def read_jats(path: Path) -> Finished:
     _walk_jats(article, writer)
     writer.end()
     finished = Finished(writer.blocks)
+    finished.images_without_alt = sum(
+        not image.findtext("alt-text") for image in article.iter("graphic", "inline-graphic")
+    )
     for note in article.iter("fn-group"):
         noted = Writer()
         _walk_jats(note, noted, inside=True)
@@ -211,9 +214,12 @@ def _walk_jats(element: Tree, writer: Writer, *, inside: bool = False) -> None:
         or not isinstance(tag, str)
     ):
         return
+    if tag == "alt-text":
+        writer.later("alt", element.text or "")
+        return
     inside = inside and tag == "fn-group"
     is_block = tag not in _JATS_INLINE and not (tag == "label" and element.getparent().tag == "fn")
-    if is_block:
+    if is_block and not _is_run_in(element.getprevious()):
         writer.end()
     if (
         tag in ("tr", "td", "th")
@@ -227,8 +233,15 @@ def _walk_jats(element: Tree, writer: Writer, *, inside: bool = False) -> None:
         _walk_jats(child, writer)
         writer.add(child.tail or "")
     writer.add(APART if is_raised else "")
-    if is_block:
+    if is_block and not _is_run_in(element):
         writer.end("heading" if tag == "title" else "text")
+
+
+def _is_run_in(element: Tree | None) -> bool:
+    """Whether it heads a section of the abstract, in print a paragraph's first words."""
+    if element is None or element.tag != "title" or element.getparent().tag != "sec":
+        return False
+    return next(element.iterancestors("abstract"), None) is not None
 
 
 def _fields(entry: Tree) -> Iterator[tuple[str, str]]:

@@ -53,7 +53,10 @@ class Rendered:
         texts = {
             "html": self.page.text_content(),
             "docx": " ".join(_paragraphs(self.output / "manuscript.docx")),
-            "jats": "".join(etree.parse(self.output / "manuscript.xml").getroot().itertext()),
+            # What the other formats have in attributes, JATS has in an element.
+            "jats": "".join(
+                etree.parse(self.output / "manuscript.xml").xpath("//text()[not(parent::alt-text)]")
+            ),
         }
         if poppler:
             command = [poppler, str(self.output / "manuscript.pdf"), "-"]

@@ -23,10 +23,10 @@ local function typst_image(image, alt)
 end
 
 -- The alternative text goes where each writer looks for it: an attribute in HTML, an argument in
--- typst, the image's caption for Word. Quarto gives JATS none.
+-- typst, the image's caption for Word. Quarto gives JATS none; a last filter may do so.
 local function finish_image(image)
   local alt = image.attributes["fig-alt"] or pandoc.utils.stringify(image.caption)
-  image.attributes["fig-alt"] = nil
+  image.attributes["fig-alt"] = is_jats and image.attributes["fig-alt"] or nil
   if is_typst then image.src = typst_path(image.src) end
   if is_typst and alt ~= "" then return typst_image(image, alt) end
   image.caption = (is_docx or not is_html and not is_jats) and pandoc.Inlines(alt) or {}

@@ -95,6 +95,10 @@ def test_settings_are_refused_by_name(
         ("title: '`{python} n`'", "paper.qmd:2: inline code in the front matter is not evaluated"),
         ("title: A\nnumber-prefix: 7", "paper.qmd:3: number-prefix: 7: letters are wanted"),
         ("title: A\nnumber-prefix: S1", "paper.qmd:3: number-prefix: S1: letters are wanted"),
+        (
+            "title: A\nreview-copy: yes please",
+            "paper.qmd:3: review-copy: yes please: true or false is wanted",
+        ),
         ("title: A\ncrossref:\n  fig-labels: S", "paper.qmd:3: unknown key crossref"),
         (
             "title: A\nauthor:\n  - name: B\n    orcd: 1",
