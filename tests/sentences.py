@@ -218,6 +218,7 @@ STATEMENTS: tuple[tuple[str, Judge], ...] = (
      lambda t, a, g: agrees(g[0], _pairs(t, a))
      and t.change(a).is_too_little_without_one()),
     # Loss of response.
+    ("in how many by error of measurement alone is not known", lambda t, a, g: bool(t.lost_at)),
     (rf"error of measurement alone, of {NUMBER} points in a score, would meet it in "
      r"((?:[<>] )?\d+)% of such courses", _false_losses),
     (rf"A loss of response met the definition in {QUANTITY} patients in whom it could be judged "
