@@ -70,11 +70,14 @@ def prednisone_fell(results: Results) -> Verdict:
 
 
 def prednisone_fell_and_stands(results: Results) -> Verdict:
-    """The dose fell, and without any one patient too; `weaker`: one of the two is not so."""
+    """The dose fell, also without any one patient; `weaker`: the latter is not known to hold.
+
+    `contrary`: it did not fall by its interval.
+    """
     verdict = prednisone_fell(results)
     if verdict.state == "supported" and verdict.without_one != STANDS[True]:
         return replace(verdict, state="weaker")
-    return verdict
+    return replace(verdict, state="contrary") if verdict.state == "weaker" else verdict
 
 
 def strength_rose_in_all(results: Results) -> Verdict:

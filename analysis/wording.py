@@ -129,9 +129,9 @@ class Say(AltText, MethodPhrases):
         if not self._is_known("loss.false.sd_2"):
             return Markdown(NOTHING)
         return Markdown(
-            "; error of measurement alone, of "
-            f"{self._number('rules.false_loss.sd_2')} points in a score, would meet it in "
-            f"{self._number('loss.false.sd_2')} of such courses"
+            "; if scores were measured with an error of "
+            f"{self._number('rules.false_loss.sd_2')} points (standard deviation), that alone "
+            f"would meet it in {self._number('loss.false.sd_2')} of such courses"
         )
 
     def interval(self, id: str) -> Markdown:
@@ -239,13 +239,18 @@ class Say(AltText, MethodPhrases):
                 "and prednisone with earlier cycles."
             )
         return Markdown(
-            f"The cycle of loss began on day {self.median_range('loss.day')}. "
+            f"The cycle of loss began {self._loss_day} day {self.median_range('loss.day')}. "
             "At that cycle, against the mean of each patient's earlier cycles, the "
             f"prednisone dose changed by {self._counted('loss.prednisone_change')}, and the "
             f"interval before it by {self._counted('loss.interval_change')}; the dose of IVIg "
             "before the loss, against the mean of the earlier ones, changed by "
             f"{self._counted('loss.dose_change')}."
         )
+
+    @property
+    def _loss_day(self) -> str:
+        low, high = (self.receipts[f"loss.day.{end}"].text for end in ("minimum", "maximum"))
+        return "on" if low == high else "at a median of"
 
     def _counted(self, id: str) -> str:
         return f"{self.difference(id)}, {self.n(id)}"

@@ -175,10 +175,8 @@ STATEMENTS: tuple[tuple[str, Judge], ...] = (
     (rf"With {NUMBER} patients? treated, (?:the main analysis is empty|nothing can be said of)",
      lambda t, a, g: agrees(g[0], t.n) and t.n == 0),
     # Directions, estimates, tests.
-    ("a fall is not clear, or is not known to stand without every patient",
-     lambda t, a, g: t.change(a).direction() != "fell" or t.change(a).stands() is not True),
-    (rf"mean change in the dose of prednisone was {ESTIMATE}",
-     lambda t, a, g: is_estimate(t.change(a), g)),
+    ("a finding not known to stand without every patient",
+     lambda t, a, g: t.change(a).direction() == "fell" and t.change(a).stands() is not True),
     (rf"the score was higher at follow-up in {NUMBER}, equal in {NUMBER} and lower in {NUMBER}",
      lambda t, a, g: [int(str(x)) for x in g] == [
          int(found.sum()) for d in [t.change(a).differences] for found in (d > 0, d == 0, d < 0)]),
@@ -219,8 +217,8 @@ STATEMENTS: tuple[tuple[str, Judge], ...] = (
      and t.change(a).is_too_little_without_one()),
     # Loss of response.
     ("in how many by error of measurement alone is not known", lambda t, a, g: bool(t.lost_at)),
-    (rf"error of measurement alone, of {NUMBER} points in a score, would meet it in "
-     r"((?:[<>] )?\d+)% of such courses", _false_losses),
+    (rf"if scores were measured with an error of {NUMBER} points \(standard deviation\), that "
+     r"alone would meet it in ((?:[<>] )?\d+)% of such courses", _false_losses),
     (rf"A loss of response met the definition in {QUANTITY} patients in whom it could be judged "
      rf"\(95% CI {NUMBER}% to {NUMBER}%\)", _lost_share),
     (rf"The response was lost, by the definition used here, in {QUANTITY} patients", _lost),

@@ -102,8 +102,6 @@ def test_sentences_are_true(cohort: str) -> None:
         assert said_of(said[id]) == direction_of(np.log(after) - np.log(before)), said[id]
     before, after = pairs_of(tables, "prednisone_mg_day")
     for id in ("prednisone.change", "summary.prednisone"):
-        if "a fall is not clear" in said[id]:  # the oracle of the mutation proof judges it
-            continue
         assert said_of(said[id]) == direction_of(after - before), said[id]
     events = tables["adverse_events"]
     is_mild = len(events) and events["ctcae_grade"].max() == 1 and not events["serious"].any()
