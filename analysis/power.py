@@ -5,7 +5,6 @@ A statement about the number of patients, made without their data: no post-hoc p
 
 import math
 
-from scipy.optimize import brentq
 from scipy.special import nctdtr, stdtrit
 
 
@@ -32,13 +31,15 @@ def detectable_change(
     if n < 2:
         return None
     critical_t = float(stdtrit(n - 1, 1 - significance_level / 2))
-    high = critical_t + 1
+    low, high = 0.0, critical_t + 1
     while _power(high, n - 1, critical_t) < power:
         high *= 2
-    noncentrality = brentq(
-        lambda nc: _power(nc, n - 1, critical_t) - power, 0, high, xtol=1e-14, rtol=1e-15
-    )
-    return float(noncentrality) / math.sqrt(n)
+    while low < (middle := (low + high) / 2) < high:  # down to adjacent floats
+        if _power(middle, n - 1, critical_t) < power:
+            low = middle
+        else:
+            high = middle
+    return middle / math.sqrt(n)
 
 
 def _power(noncentrality: float, df: int, critical_t: float) -> float:
