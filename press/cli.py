@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -28,6 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command.add_argument("--data", metavar="DIR", type=Path, help="another data package")
     command.add_argument("--output", metavar="DIR", type=Path, help="another output folder")
     options = parser.parse_args(arguments)
+    gc.set_threshold(500_000)  # for so short a life, collecting costs more than it frees
     try:
         return _check(options) if options.command == "check" else _render(options)
     except PressError as error:

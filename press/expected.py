@@ -54,7 +54,7 @@ class _Walker(Writer):
 
     def text(self, text: str) -> None:
         """Text with marks of sources in it."""
-        for piece in _MARK.split(text):
+        for piece in _MARK.split(text) if OPEN in text or CLOSE in text else (text,):
             if piece.startswith(OPEN):
                 kind, _, key = piece[1:-1].replace(SPACE, " ").partition(" ")
                 self.sources.append(f"literal: {key}" if kind == "literal" else f"receipt {key}")
