@@ -4,10 +4,10 @@ import os
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING
 
-from matplotlib.figure import Figure
-
-from analysis import disclosure, figures, tables, tables_listed, tables_sensitivity, tables_witness
+from analysis import disclosure, tables, tables_listed, tables_sensitivity, tables_witness
 from analysis.claimed import claim_receipts, judge
 from analysis.cohort import build_cohort
 from analysis.markdown import Markdown
@@ -18,6 +18,9 @@ from analysis.results import Results, compute
 from analysis.validate import read_study
 from analysis.witness import witness_receipts
 from analysis.wording import Say
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 SHIPPED_DATA = Path(__file__).resolve().parent.parent / "data"
 
@@ -31,6 +34,13 @@ def data_folder() -> Path:
 def open_article() -> "Article":
     """The article of the data folder, computed once a process."""
     return Article(compute(build_cohort(read_study(data_folder()))))
+
+
+def _figures() -> ModuleType:
+    """The figures, loaded when one is drawn: matplotlib is half of what is loaded otherwise."""
+    from analysis import figures
+
+    return figures
 
 
 @dataclass(frozen=True)
@@ -136,38 +146,38 @@ class Article:
         return tables_witness.witness_table(self.say)
 
     @property
-    def figure_paired_change(self) -> Figure:
+    def figure_paired_change(self) -> "Figure":
         """Strength and CK at baseline and follow-up."""
         strength, ck = self.results.strength.change, self.results.ck.change
-        return figures.paired_change(self.results.cohort, strength=strength, ck=ck)
+        return _figures().paired_change(self.results.cohort, strength=strength, ck=ck)
 
     @property
-    def figure_time_courses(self) -> Figure:
+    def figure_time_courses(self) -> "Figure":
         """Strength and prednisone in time."""
-        return figures.time_courses(self.results.cohort)
+        return _figures().time_courses(self.results.cohort)
 
     @property
-    def figure_strength_by_cycle(self) -> Figure:
+    def figure_strength_by_cycle(self) -> "Figure":
         """Strength by cycle with the loss of response."""
-        return figures.strength_by_cycle(self.results.cohort, self.results.loss.cycles)
+        return _figures().strength_by_cycle(self.results.cohort, self.results.loss.cycles)
 
     @property
-    def figure_timeline(self) -> Figure:
+    def figure_timeline(self) -> "Figure":
         """Cycles and adverse events in time."""
-        return figures.timeline(self.results.cohort, self.results.loss.cycles)
+        return _figures().timeline(self.results.cohort, self.results.loss.cycles)
 
     @property
-    def figure_differences(self) -> Figure:
+    def figure_differences(self) -> "Figure":
         """The individual changes in strength and CK."""
         strength, ck = self.results.strength.change, self.results.ck.change
-        return figures.differences(self.results.cohort, strength, ck)
+        return _figures().differences(self.results.cohort, strength, ck)
 
     @property
-    def figure_sensitivity(self) -> Figure:
+    def figure_sensitivity(self) -> "Figure":
         """The main analyses by other rules, estimators and sets of patients."""
-        return figures.sensitivity(self.results)
+        return _figures().sensitivity(self.results)
 
     @property
-    def figure_treatment(self) -> Figure:
+    def figure_treatment(self) -> "Figure":
         """Dose and interval by cycle."""
-        return figures.treatment_by_cycle(self.results.cohort, self.results.loss.cycles)
+        return _figures().treatment_by_cycle(self.results.cohort, self.results.loss.cycles)

@@ -107,8 +107,10 @@ def _read(answer: str) -> Any:
 
 def _items(document: Document) -> list[dict[str, Any]]:
     items: list[dict[str, Any]] = []
+    before = ""
     for part in document.parts:
         if isinstance(part, Prose):
+            before = part.text
             for line, match in part.inlines():
                 items.append({"kind": "inline", "line": line, "code": match["code"].strip()})
             continue
@@ -121,9 +123,15 @@ def _items(document: Document) -> list[dict[str, Any]]:
                 "code": part.code,
                 "code_line": part.code_line,
                 "options": part.options,
+                "is_figure": _FIGURE.search(before) is not None,
             }
         )
+        before = ""
     return items
+
+
+_FIGURE = re.compile(r"^:{3,} *\{#fig-[^}\n]*\}\s*\Z", re.MULTILINE)
+"""The end of prose that opens the div of a figure: the chunk behind it shows the figure."""
 
 
 def figure_stem(label: Any, number: int) -> str:

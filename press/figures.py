@@ -29,6 +29,7 @@ class FigureWriter:
     def __init__(self, folder: Path, *, svg: bool, dpis: list[int]) -> None:
         """Save into `folder`, as SVG when wanted and as PNG at each of `dpis`."""
         self._folder, self._svg, self._dpis = folder, svg, dpis
+        self.is_wanted = svg or bool(dpis)  # a check wants the words alone
         self._stem, self._count, self._hidden = "", 0, False
         self._children: list[int] = []
 
@@ -47,7 +48,7 @@ class FigureWriter:
             return None
         self._count += 1
         name = f"{self._stem}-output-{self._count}"
-        if not (self._svg or self._dpis):  # a check wants the words alone
+        if not self.is_wanted:
             return name
         if sys.platform != "linux":
             self._try_to_draw(figure, name)

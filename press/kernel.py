@@ -7,6 +7,7 @@ answer to each lies in a file as soon as a line of stdout says so.
 
 from __future__ import annotations
 
+import ast
 import gc
 import io
 import json
@@ -137,6 +138,8 @@ def run_script(script: str) -> None:
 
 def run_chunk(shell: Shell, item: dict[str, Any], file: str, figures: FigureWriter) -> list[Event]:
     """Execute one chunk; what it shows, in order."""
+    if not figures.is_wanted and item["is_figure"] and is_bare_expression(item["code"]):
+        return [{"kind": "figure", "text": f"{item['stem']}-output-1"}]
     RECORDER.events = []
     options = item["options"]
     figures.begin(item["stem"], hidden=not options.get("include", True))
@@ -156,6 +159,16 @@ def run_chunk(shell: Shell, item: dict[str, Any], file: str, figures: FigureWrit
         line = item["code_line"] + _line_of(error) - 1 + blank
         raise ChunkError(report(error, f"{file}:{line}, chunk {item['name']}"))
     return RECORDER.events
+
+
+def is_bare_expression(code: str) -> bool:
+    """Whether code is one expression that shows its value and sets no name."""
+    try:
+        body = ast.parse(code).body
+    except SyntaxError:
+        return False
+    shows = len(body) == 1 and isinstance(body[0], ast.Expr) and not code.rstrip().endswith(";")
+    return shows and not any(isinstance(node, ast.NamedExpr) for node in ast.walk(body[0]))
 
 
 def run_inline(shell: Shell, item: dict[str, Any], file: str) -> str:

@@ -14,6 +14,7 @@ import pytest
 from press.cli import main
 from press.config import read_project
 from press.errors import Fault
+from press.kernel import is_bare_expression
 from press.source import check_project
 
 from .conftest import TITLE
@@ -194,3 +195,40 @@ def test_the_order_of_faults_is_that_of_the_places() -> None:
     faults = [Fault(place, "text") for place in places]
     backwards = faults[::-1]
     assert sorted(backwards) == faults
+
+
+def test_a_check_runs_no_figure_that_a_render_draws(
+    make_project: MakeProject, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The bare expression behind a figure's opening fence shows only a figure; the rest runs."""
+    root = make_project(
+        "```{python}\n#| include: false\nfrom pathlib import Path\n"
+        "from matplotlib.figure import Figure\n\n\ndef draw():\n"
+        "    Path('drawn').write_text('drawn')\n    figure = Figure()\n"
+        "    figure.subplots().plot([0, 1])\n    return figure\n```\n\n"
+        "In @fig-a, as known [@known].\n\n::: {#fig-a}\n\n```{python}\ndraw()\n```\n\n"
+        "::: {.alt}\nA line.\n:::\n\nA line.\n:::\n\n::: {#refs}\n:::\n"
+    )
+    monkeypatch.chdir(root)
+    assert main(["render"]) == 0
+    (root / "drawn").unlink()
+    main(["check"])
+    assert not (root / "drawn").exists()
+    assert "numerals traced" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("code", "is_bare"),
+    [
+        ("draw()", True),
+        ("article.figure\n", True),
+        ("draw();", False),
+        ("figure = draw()", False),
+        ("(figure := draw())", False),
+        ("import a\na.draw()", False),
+        ("%matplotlib inline", False),
+    ],
+)
+def test_what_a_check_may_leave_out_sets_no_name(code: str, is_bare: bool) -> None:
+    """One expression whose value is shown, and nothing that later code could ask for."""
+    assert is_bare_expression(code) is is_bare
