@@ -132,8 +132,8 @@ STATEMENTS: tuple[tuple[str, Judge], ...] = (
     # The main analyses by other rules.
     (rf"{RULES} the (?:mean change|ratio) was {NUMBER}(?: to {NUMBER})?(?: points)?(?=\.$)",
      _variants),
-    (rf"(?:: there|sign turned;|changed sides;) the (?:mean change|ratio) was {NUMBER}"
-     rf"(?: to {NUMBER})?(?: points)?(?=[.,])", _variants),
+    (r"(?:(?<=: there)|(?<=sign turned;)|(?<=changed sides;)) the (?:mean change|ratio) was "
+     rf"{NUMBER}(?: to {NUMBER})?(?: points)?(?=[.,])", _variants),
     (rf"The finding for \w+ also stands {RULES}",
      lambda t, a, g: set(t.variants_stand(a)) == {True} and _rules(t, a, g)),
     ("each time with an interval that excludes no change",
