@@ -189,7 +189,7 @@ def _worded(wording: str, say: Say) -> tuple[str, list[str]]:
     for i, piece in enumerate(PLACEHOLDER.split(wording)):
         if i % 2 == 0:
             # Plain text, but for spaces at its ends, which `escape` would take.
-            pieces.append(re.sub(r"\S+", lambda word: escape(word[0].replace("'", "’")), piece))
+            pieces.append(re.sub(r"\S+", lambda word: _typeset(word[0]), piece))
             continue
         try:
             pieces.append(_filled(piece.split(), say))
@@ -198,6 +198,11 @@ def _worded(wording: str, say: Say) -> tuple[str, list[str]]:
         except ValueError as error:
             faults.append(f"{{{piece}}}: {error}")
     return "".join(pieces).replace(NOTHING, ""), faults
+
+
+def _typeset(word: str) -> str:
+    """A word of a wording as markdown: the P of a P value in italics, as everywhere."""
+    return "*P*" if word == "P" else escape(word.replace("'", "’"))
 
 
 def _filled(words: list[str], say: Say) -> str:

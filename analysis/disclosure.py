@@ -75,7 +75,7 @@ def provenance_note(study: Study) -> str:
     if not study.is_simulated:
         return escape(study.about) or NOTHING
     return (
-        f"{escape(study.about)} P values and intervals of data selected for their result have no "
+        f"{escape(study.about)} *P* values and intervals of data selected for their result have no "
         "meaning as those of a sample."
     )
 

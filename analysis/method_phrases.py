@@ -25,25 +25,21 @@ class MethodPhrases(Numbers):
                 "With so many pairs the normal approximation of the signed-rank test is used."
             )
         if not self._is_known("strength.rank.floor"):
-            return Markdown("With no difference to rank, the signed-rank test gives no P value.")
+            return Markdown("With no difference to rank, the signed-rank test gives no *P* value.")
         is_one = self.receipts["strength.rank.ranked.n"].value == 1
         differences = "difference that is" if is_one else "differences that are"
         return Markdown(
             f"With {self._number('strength.rank.ranked.n')} strength {differences} not zero, the "
-            "smallest two-sided P value that the signed-rank test can give is "
+            "smallest two-sided *P* value that the signed-rank test can give is "
             f"{self._number('strength.rank.floor')}."
         )
 
     def rank_test(self, id: str) -> Markdown:
-        """ "Exact signed-rank test, P = 0.031", that it is approximate, or that there is none."""
+        """ "The exact signed-rank test gave P = 0.031", or that there is none."""
         if not self._is_known(f"{id}.p_value"):
             return Markdown("Without a difference to rank there is no signed-rank test")
-        kind = (
-            "Exact signed-rank test"
-            if self._is_exact(f"{id}.p_value")
-            else "Approximate signed-rank test"
-        )
-        return Markdown(f"{kind}, {self.p(id)}")
+        kind = "exact" if self._is_exact(f"{id}.p_value") else "approximate"
+        return Markdown(f"The {kind} signed-rank test gave {self.p(id)}")
 
     def form(self, id: str) -> Markdown:
         """ "exact", "normal approximation" or "none", of a test's P value."""

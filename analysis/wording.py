@@ -161,10 +161,19 @@ class Say(AltText, MethodPhrases):
 
     def median_range(self, id: str) -> Markdown:
         """ "8 (range 6 to 12)", or "5" where smallest and largest are printed alike."""
-        if self.receipts[f"{id}.minimum"].text == self.receipts[f"{id}.maximum"].text:
+        return Markdown(self._number(f"{id}.median") + self._extremes(id))
+
+    def median_quantity(self, id: str) -> Markdown:
+        """ "52 days (range 33 to 68)", the same with its unit."""
+        if not self._is_known(f"{id}.median"):
             return self[f"{id}.median"]
-        extremes = self._pair(f"{id}.minimum", f"{id}.maximum", "(range {0} to {1})")
-        return Markdown(f"{self._number(f'{id}.median')} {extremes}")
+        unit = self.receipts[f"{id}.median"].unit
+        return Markdown(f"{self._number(f'{id}.median')}{NO_BREAK}{unit}{self._extremes(id)}")
+
+    def _extremes(self, id: str) -> str:
+        if self.receipts[f"{id}.minimum"].text == self.receipts[f"{id}.maximum"].text:
+            return ""
+        return " " + self._pair(f"{id}.minimum", f"{id}.maximum", "(range {0} to {1})")
 
     def range(self, id: str) -> Markdown:
         """ "4 to 6", or "5" where smallest and largest are printed alike."""
@@ -256,6 +265,16 @@ class Say(AltText, MethodPhrases):
         return f"{self.difference(id)}, {self.n(id)}"
 
     @property
+    def _is_listed(self) -> bool:
+        return not any(id.startswith("group.") for id in self.receipts)
+
+    @property
+    def lines(self) -> Markdown:
+        """What the lines of a figure are; patients have numbers where they are listed."""
+        numbered = ", numbered as in the table of the patients" if self._is_listed else ""
+        return Markdown(f"a line for each patient{numbered}")
+
+    @property
     def caption_patients(self) -> Markdown:
         """The caption of the table of patients, or of diagnoses in a large cohort."""
         units = (
@@ -264,7 +283,7 @@ class Say(AltText, MethodPhrases):
             "follow-up. PM, polymyositis; DM, dermatomyositis; IBM, inclusion body myositis. Loss, "
             "the cycle at which the response was lost (not estimable: it cannot be judged)."
         )
-        if not any(id.startswith("group.") for id in self.receipts):
+        if self._is_listed:
             return Markdown(f"The patients. {units}")
         limit = self._number("rules.listed_patients")
         return Markdown(

@@ -198,8 +198,9 @@ STATEMENTS: tuple[tuple[str, Judge], ...] = (
      lambda t, a, g: agrees(g[0], _pairs(t, a))),
     (rf"(?i)higher at follow-up in {QUANTITY} patients",
      lambda t, a, g: is_part(g[0], int((t.change(a).differences > 0).sum()), _pairs(t, a))),
-    (rf"equal: {NUMBER}", lambda t, a, g: agrees(g[0], (t.change(a).differences == 0).sum())),
-    (rf"lower: {NUMBER}", lambda t, a, g: agrees(g[0], (t.change(a).differences < 0).sum())),
+    (rf", equal in {NUMBER} and lower in {NUMBER}",
+     lambda t, a, g: [int(str(x)) for x in g] == [
+         int(found.sum()) for d in [t.change(a).differences] for found in (d == 0, d < 0)]),
     (rf"known for {QUANTITY} patients, so that nobody can be called stronger or weaker",
      lambda t, a, g: is_part(g[0], 0, t.n) and _pairs(t, a) == 0),
     # One patient left out.
@@ -232,9 +233,9 @@ STATEMENTS: tuple[tuple[str, Judge], ...] = (
     ("adverse events were mild", lambda t, a, g: _is_mild(t, 1)),
     ("not all mild and without consequence",
      lambda t, a, g: t.worst > 1 or t.flagged("serious") + t.flagged("led_to_discontinuation") > 0),
-    (rf"highest grade {NUMBER}", lambda t, a, g: agrees(g[0], t.worst)),
-    (rf"serious events: {NUMBER}", lambda t, a, g: agrees(g[0], t.flagged("serious"))),
-    (rf"led to discontinuation: {NUMBER}",
+    (rf"the highest grade was {NUMBER}", lambda t, a, g: agrees(g[0], t.worst)),
+    (rf"{NUMBER} of them counted as serious", lambda t, a, g: agrees(g[0], t.flagged("serious"))),
+    (rf"and {NUMBER} led to discontinuation",
      lambda t, a, g: agrees(g[0], t.flagged("led_to_discontinuation"))),
     (rf"no adverse event recorded, severity cannot be described; the upper limit of the interval "
      rf"for patients with an event is (?:{NUMBER}%|not estimable)",

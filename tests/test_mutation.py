@@ -248,7 +248,7 @@ def test_the_judge_knows_a_loss(scores: dict[int, float], cycle: int, expected: 
         "The MRC sum score rose in 6 patients.",
         "CK rose over the same time.",
         "The score was higher at follow-up in 5 of 6 patients.",
-        "The recorded adverse events were mild or moderate: highest grade 1; serious events: 0.",
+        "The recorded adverse events were mild or moderate: the highest grade was 1.",
     ],
 )
 def test_the_judge_refuses_what_is_false_or_cannot_be_judged(sentence: str) -> None:

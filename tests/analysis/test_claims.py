@@ -249,11 +249,13 @@ def test_one_difference_to_rank() -> None:
 def test_above_the_exact_limit() -> None:
     """Where the signed-rank test is the normal approximation it is not called exact."""
     say = article_of(cohort_of(6)).say
-    assert str(say.rank_test("strength.rank")).startswith("Exact signed-rank test, ")
+    assert str(say.rank_test("strength.rank")).startswith("The exact signed-rank test gave ")
     id = "strength.rank.p_value"
     large = {**say.receipts, id: replace(say.receipts[id], method="asymptotic signed-rank test")}
     approximate = Say(say.study, large)
-    assert str(approximate.rank_test("strength.rank")).startswith("Approximate signed-rank test, ")
+    assert str(approximate.rank_test("strength.rank")).startswith(
+        "The approximate signed-rank test gave "
+    )
     assert "normal approximation" in str(approximate.rank_floor)
 
 
