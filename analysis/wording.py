@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 
 from analysis import disclosure
 from analysis.alt_text import AltText
+from analysis.caption_phrases import CaptionPhrases
 from analysis.errors import ClaimError
 from analysis.markdown import NOTHING, Markdown
 from analysis.method_phrases import MethodPhrases
@@ -17,7 +18,7 @@ from analysis.rounding import NO_BREAK
 from analysis.study import Study
 
 
-class Say(AltText, MethodPhrases):
+class Say(AltText, CaptionPhrases, MethodPhrases):
     """The phrases of the article. `say["a.b"]` is the printed text of the receipt `a.b`."""
 
     def __init__(
@@ -263,31 +264,3 @@ class Say(AltText, MethodPhrases):
 
     def _counted(self, id: str) -> str:
         return f"{self.difference(id)}, {self.n(id)}"
-
-    @property
-    def _is_listed(self) -> bool:
-        return not any(id.startswith("group.") for id in self.receipts)
-
-    @property
-    def lines(self) -> Markdown:
-        """What the lines of a figure are; patients have numbers where they are listed."""
-        numbered = ", numbered as in the table of the patients" if self._is_listed else ""
-        return Markdown(f"a line for each patient{numbered}")
-
-    @property
-    def caption_patients(self) -> Markdown:
-        """The caption of the table of patients, or of diagnoses in a large cohort."""
-        units = (
-            "MRC, Medical Research Council sum score; CK, creatine kinase in multiples of the "
-            "patient's upper limit of normal; prednisone in mg/day; arrows lead from baseline to "
-            "follow-up. PM, polymyositis; DM, dermatomyositis; IBM, inclusion body myositis. Loss, "
-            "the cycle at which the response was lost (not estimable: it cannot be judged)."
-        )
-        if self._is_listed:
-            return Markdown(f"The patients. {units}")
-        limit = self._number("rules.listed_patients")
-        return Markdown(
-            f"The patients by diagnosis; cohorts of more than {limit} are not listed singly. "
-            f"Means, and medians for cycles and CK. {units} n, patients with both values. "
-            "For groups, the patients who lost it of those in whom it can be judged."
-        )
