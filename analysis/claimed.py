@@ -6,16 +6,16 @@ of `analysis.claims`) and `wordings`, a sentence for each state that may be said
 and number words are refused, so that no number is typed. The rest is plain text.
 """
 
-import difflib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
 
 from analysis.claims import PREDICATES, STATES, State, Verdict
-from analysis.errors import ClaimError
+from analysis.entries import Faults, entries, line, read_entries, refuse, text, unknown
+from analysis.errors import WordingError
 from analysis.ledger import Ledger
 from analysis.markdown import NOTHING, Markdown, escape
 from analysis.receipts import Receipt
@@ -61,11 +61,11 @@ class Claimed:
     sentence: Markdown | None
 
     def shown(self) -> Markdown:
-        """The sentence; ClaimError where the data call for one that nobody approved."""
+        """The sentence; WordingError where the data call for one that nobody approved."""
         if self.sentence is not None:
             return self.sentence
         claim, state = self.claim, self.verdict.state
-        raise ClaimError(
+        raise WordingError(
             f'the claim "{claim.id}" ({claim.about}) has no approved wording for the state '
             f'"{state}" that its predicate {claim.predicate} finds ({self.verdict.account}); '
             f"word it in {self.file}:{claim.lines['id']}, or take the claim out of the text"
@@ -73,103 +73,53 @@ class Claimed:
 
 
 def read_claims(file: Path = CLAIMS_FILE) -> tuple[Claim, ...]:
-    """The claims of `file`; ClaimError with every fault of its form, a line a fault."""
-    try:
-        root = yaml.compose(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise ClaimError(f"{file.name}:1: cannot be read as UTF-8 text: {error}") from None
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        fault = getattr(error, "problem", None) or "a character that no text holds"
-        raise ClaimError(
-            f"{file.name}:{mark.line + 1 if mark else 1}: this is not YAML: {fault}; "
-            "put a sentence with colons or braces on a line of its own after `>-`"
-        ) from None
-    faults: list[tuple[int, str]] = []
-    claims = [_claim(id, node, faults) for id, node in _entries(root, "the file", faults)]
-    _refuse(file, faults)
+    """The claims of `file`; WordingError with every fault of its form, a line a fault."""
+    root = read_entries(file)
+    faults: Faults = []
+    claims = [_claim(id, node, faults) for id, node in entries(root, "the file", faults)]
+    refuse(file, faults)
     return tuple(claims)
 
 
-def _entries(
-    node: yaml.Node | None, what: str, faults: list[tuple[int, str]]
-) -> Iterator[tuple[yaml.ScalarNode, yaml.Node]]:
-    """The keys and values of a mapping, each key once."""
-    if not isinstance(node, yaml.MappingNode):
-        faults.append((_line(node), f"{what} must hold lines of the form `name: value`"))
-        return
-    seen = set()
-    for key, value in node.value:
-        if not isinstance(key, yaml.ScalarNode):
-            faults.append((_line(key), f"{what} has a name that is no word"))
-            continue
-        if key.value in seen:
-            faults.append((_line(key), f'"{key.value}" stands twice in {what}'))
-        seen.add(key.value)
-        yield key, value
-
-
-def _claim(id: yaml.ScalarNode, node: yaml.Node, faults: list[tuple[int, str]]) -> Claim:
-    lines = {"id": _line(id)}
+def _claim(id: yaml.ScalarNode, node: yaml.Node, faults: Faults) -> Claim:
+    lines = {"id": line(id)}
     parts: dict[str, str] = {"about": "", "predicate": ""}
     wordings: dict[State, str] = {}
     if not ID.fullmatch(str(id.value)):
-        faults.append((_line(id), f'"{id.value}" is no id: small letters, digits, _ and dots'))
-    for key, value in _entries(node, f"the claim {id.value}", faults):
+        faults.append((line(id), f'"{id.value}" is no id: small letters, digits, _ and dots'))
+    for key, value in entries(node, f"the claim {id.value}", faults):
         if key.value not in KEYS:
-            faults.append((_line(key), _unknown("key", key.value, KEYS)))
+            faults.append((line(key), unknown("key", key.value, KEYS)))
         elif key.value == "wordings":
-            for state, text in _entries(value, f"the wordings of {id.value}", faults):
+            for state, wording in entries(value, f"the wordings of {id.value}", faults):
                 if state.value not in STATES:
-                    faults.append((_line(state), _unknown("state", state.value, STATES)))
-                lines[state.value] = _line(state)
-                wordings[state.value] = _text(text, f"the wording for {state.value}", faults)
-                faults += _typed_numbers(_line(state), wordings[state.value])
+                    faults.append((line(state), unknown("state", state.value, STATES)))
+                lines[state.value] = line(state)
+                wordings[state.value] = text(wording, f"the wording for {state.value}", faults)
+                faults += _typed_numbers(line(state), wordings[state.value])
         else:
-            parts[key.value] = _text(value, key.value, faults)
+            parts[key.value] = text(value, key.value, faults)
             if key.value == "predicate" and parts["predicate"] not in PREDICATES:
-                fault = _unknown("predicate", parts["predicate"], tuple(PREDICATES))
-                faults.append((_line(key), fault))
+                fault = unknown("predicate", parts["predicate"], tuple(PREDICATES))
+                faults.append((line(key), fault))
     present = {key.value for key, _ in node.value} if isinstance(node, yaml.MappingNode) else KEYS
     for missing in [key for key in KEYS if key not in present]:
-        faults.append((_line(id), f'the claim {id.value} has no "{missing}"'))
+        faults.append((line(id), f'the claim {id.value} has no "{missing}"'))
     return Claim(str(id.value), parts["about"], parts["predicate"], wordings, lines)
 
 
-def _text(node: yaml.Node, what: str, faults: list[tuple[int, str]]) -> str:
-    if isinstance(node, yaml.ScalarNode) and node.value.strip():
-        return " ".join(node.value.split())
-    faults.append((_line(node), f"{what} must be a line of text"))
-    return ""
-
-
-def _typed_numbers(line: int, wording: str) -> Iterator[tuple[int, str]]:
+def _typed_numbers(at: int, wording: str) -> Iterator[tuple[int, str]]:
     for typed in TYPED_NUMBER.findall(PLACEHOLDER.sub("", wording)):
-        yield line, f'"{typed}" is typed; a placeholder such as {{cohort.treated.n}} gives numbers'
-
-
-def _line(node: yaml.Node | None) -> int:
-    return 1 if node is None else int(node.start_mark.line) + 1
-
-
-def _unknown(what: str, name: str, known: Sequence[str]) -> str:
-    close = difflib.get_close_matches(name, known, n=1)
-    remedy = f"did you mean {close[0]}?" if close else f"known are {', '.join(known)}"
-    return f'unknown {what} "{name}"; {remedy}'
-
-
-def _refuse(file: Path, faults: list[tuple[int, str]]) -> None:
-    if faults:
-        raise ClaimError("\n".join(f"{file.name}:{line}: {text}" for line, text in sorted(faults)))
+        yield at, f'"{typed}" is typed; a placeholder such as {{cohort.treated.n}} gives numbers'
 
 
 def judge(results: Results, say: Say, file: Path = CLAIMS_FILE) -> dict[str, Claimed]:
     """Every claim of `file` judged by `results`, with its sentence, in the phrases of `say`.
 
-    Every wording is tried, not only that of the state found: ClaimError names all placeholders
+    Every wording is tried, not only that of the state found: WordingError names all placeholders
     that stand for nothing, a line each.
     """
-    faults: list[tuple[int, str]] = []
+    faults: Faults = []
     judged = {}
     for claim in read_claims(file):
         verdict = PREDICATES[claim.predicate](results)
@@ -179,7 +129,7 @@ def judge(results: Results, say: Say, file: Path = CLAIMS_FILE) -> dict[str, Cla
             sentences[state] = Markdown(f'[{text}]{{.claim key="claim.{claim.id}"}}')
             faults += [(claim.lines[state], fault) for fault in unknown]
         judged[claim.id] = Claimed(claim, file.name, verdict, sentences.get(verdict.state))
-    _refuse(file, faults)
+    refuse(file, faults)
     return judged
 
 
@@ -210,7 +160,7 @@ def _filled(words: list[str], say: Say) -> str:
         return str(say[words[0]])
     name, arguments = (words or [""])[0], words[1:]
     if name not in PHRASES:
-        raise ValueError(_unknown("phrase", name, tuple(PHRASES)))
+        raise ValueError(unknown("phrase", name, tuple(PHRASES)))
     if len(arguments) != PHRASES[name]:
         raise ValueError(f"{name} is followed by {PHRASES[name]} words, not by {len(arguments)}")
     phrase = getattr(say, name)

@@ -4,6 +4,9 @@ Everything follows from the data package's own provenance and checksums, so that
 recorded data nothing of it remains.
 """
 
+from collections.abc import Mapping
+
+from analysis.declarations import printed
 from analysis.markdown import NOTHING, escape
 from analysis.study import Study
 
@@ -15,7 +18,6 @@ UNRECORDED = (
     "Draft on unrecorded data: the tables differ from the recorded cut, and so may every number."
 )
 BYLINE = "A re-edition, on simulated data, of Sunzini et al. (2013)"
-TO_BE_COMPLETED = "[To be completed by the study team.]"
 
 
 def sentence(study: Study) -> str:
@@ -95,18 +97,23 @@ def agreement(study: Study) -> str:
     return NOTHING
 
 
-def ethics(study: Study) -> str:
+def ethics(study: Study, declared: Mapping[str, str | None]) -> str:
     """Ethics approval and consent."""
     if study.is_simulated:
         return "Simulated data concern no person; no approval or consent was needed for them."
-    return "[Committee, reference number and consent: to be completed by the study team.]"
+    return f"{printed(declared['ethics'])} {printed(declared['consent'])}"
 
 
-def availability(study: Study, version: str) -> str:
-    """Where the data are, and which cut they are (`version` is markdown)."""
+def availability(study: Study, declared: Mapping[str, str | None], version: str) -> str:
+    """Where data and code are, and which cut the data are (`version` is markdown)."""
+    repository = printed(declared["repository"])
     if study.is_simulated:
         return (
             f"The simulated data (cut {version}), their dictionary and the code that computes "
-            "every number of this article are in its repository."
+            "every number of this article are in its repository. "
+            f"Address of the repository: {repository}"
         )
-    return f"{TO_BE_COMPLETED} The article was computed from data cut {version}."
+    return (
+        f"{printed(declared['data_access'])} The article was computed from data cut {version} by "
+        f"code that is in its repository. Address of the repository: {repository}"
+    )

@@ -2,7 +2,7 @@
 
 StudyError          anything that keeps the study from being computed
 ├── DataError       the data package has faults: all of them, ordered by file, row and column
-└── ClaimError      claims.yml has faults, or no wording for what the data say
+└── WordingError    claims.yml or declarations.yml has faults, or no wording for what the data say
 """
 
 import json
@@ -59,5 +59,5 @@ class DataError(StudyError):
         super().__init__("\n".join(lines))
 
 
-class ClaimError(StudyError):
-    """claims.yml cannot be used, a line a fault, or words no sentence for what the data say."""
+class WordingError(StudyError):
+    """claims.yml or declarations.yml cannot be used, or words no sentence for what the data say."""

@@ -10,7 +10,8 @@ from collections.abc import Callable, Mapping
 from analysis import disclosure
 from analysis.alt_text import AltText
 from analysis.caption_phrases import CaptionPhrases
-from analysis.errors import ClaimError
+from analysis.declarations import printed, read_declarations
+from analysis.errors import WordingError
 from analysis.markdown import NOTHING, Markdown
 from analysis.method_phrases import MethodPhrases
 from analysis.receipts import Receipt
@@ -28,6 +29,7 @@ class Say(AltText, CaptionPhrases, MethodPhrases):
         claims: Mapping[str, Callable[[], Markdown]] | None = None,
     ) -> None:
         """Phrase the `receipts` of `study`; `claims` are the guarded sentences, by id."""
+        self.declarations = read_declarations()
         self.study = study
         self.receipts = receipts
         self.claims = claims or {}
@@ -37,7 +39,7 @@ class Say(AltText, CaptionPhrases, MethodPhrases):
         if id not in self.claims:
             close = difflib.get_close_matches(id, self.claims, n=1)
             remedy = f'did you mean "{close[0]}"?' if close else "write it there"
-            raise ClaimError(f'claims.yml has no claim "{id}"; {remedy}')
+            raise WordingError(f'claims.yml has no claim "{id}"; {remedy}')
         return self.claims[id]()
 
     def n(self, id: str) -> Markdown:
@@ -224,12 +226,17 @@ class Say(AltText, CaptionPhrases, MethodPhrases):
     @property
     def ethics(self) -> Markdown:
         """Ethics approval and consent."""
-        return Markdown(disclosure.ethics(self.study))
+        return Markdown(disclosure.ethics(self.study, self.declarations))
 
     @property
     def data_availability(self) -> Markdown:
         """Where the data are, and which cut they are."""
-        return Markdown(disclosure.availability(self.study, self._number("data.version")))
+        version = self._number("data.version")
+        return Markdown(disclosure.availability(self.study, self.declarations, version))
+
+    def declared(self, name: str) -> Markdown:
+        """What declarations.yml says under `name`, or that it is to be completed."""
+        return Markdown(printed(self.declarations[name]))
 
     @property
     def loss_timing(self) -> Markdown:

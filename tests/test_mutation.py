@@ -169,7 +169,7 @@ def copied_project(target: Path) -> Path:
     """A copy of what a render reads, to be spoilt."""
     for name in ("analysis", "journal"):
         shutil.copytree(ROOT / name, target / name)
-    for name in (*DOCUMENTS, "_quarto.yml", "references.bib", "claims.yml"):
+    for name in (*DOCUMENTS, "_quarto.yml", "references.bib", "claims.yml", "declarations.yml"):
         shutil.copy(ROOT / name, target)
     return target
 

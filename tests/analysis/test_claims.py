@@ -19,7 +19,7 @@ from scipy import stats
 from analysis.article import Article
 from analysis.claimed import CLAIMS_FILE, judge, plain, read_claims
 from analysis.claims import PREDICATES, STATES
-from analysis.errors import ClaimError, StudyError
+from analysis.errors import StudyError, WordingError
 from analysis.wording import Say
 from tests.analysis.cohorts import (
     COHORTS,
@@ -317,7 +317,7 @@ def judged(tmp_path: Path, text: str, tables: Tables | None = None) -> Say:
 def test_a_fault_of_the_file_is_named(tmp_path: Path, fault: str) -> None:
     """Each fault is one line with file, line and remedy."""
     text, line, part = FAULTS[fault]
-    with pytest.raises(ClaimError) as raised:
+    with pytest.raises(WordingError) as raised:
         judged(tmp_path, text)
     lines = str(raised.value).splitlines()
     assert any(one.startswith(f"claims.yml:{line}: ") and part in one for one in lines), lines
@@ -326,7 +326,7 @@ def test_a_fault_of_the_file_is_named(tmp_path: Path, fault: str) -> None:
 def test_all_faults_at_once(tmp_path: Path) -> None:
     """Two faults are two lines, in the order of the file."""
     text = GOOD.replace("about", "abut").replace("supported", "suported")
-    with pytest.raises(ClaimError) as raised:
+    with pytest.raises(WordingError) as raised:
         judged(tmp_path, text)
     places = [line.split(":")[1] for line in str(raised.value).splitlines()]
     assert places == ["1", "2", "5"]
@@ -352,7 +352,7 @@ def test_a_state_without_wording_is_refused(tmp_path: Path) -> None:
 
 def test_an_unknown_claim_is_refused() -> None:
     """A claim that claims.yml does not have is refused with the nearest one."""
-    with pytest.raises(ClaimError, match=r'did you mean "strength.change"'):
+    with pytest.raises(WordingError, match=r'did you mean "strength.change"'):
         article_of(cohort_of(6)).say.claim("strength.changes")
 
 
@@ -360,7 +360,13 @@ def test_press_names_the_place(tmp_path: Path) -> None:
     """A state that nobody worded stops the render, with the line of the sentence."""
     for name in ("analysis", "journal", "data"):
         shutil.copytree(ROOT / name, tmp_path / name)
-    for name in ("manuscript.qmd", "supplement.qmd", "_quarto.yml", "references.bib"):
+    for name in (
+        "manuscript.qmd",
+        "supplement.qmd",
+        "_quarto.yml",
+        "references.bib",
+        "declarations.yml",
+    ):
         shutil.copy(ROOT / name, tmp_path)
     text = CLAIMS_FILE.read_text(encoding="utf-8")
     states = "|".join(STATES)

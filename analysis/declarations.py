@@ -1,0 +1,47 @@
+"""declarations.yml in, what the study team declares out, or that it is to be completed.
+
+The file has an entry a declaration: `about`, the question, and `text`, the answer, which is missing
+while the declaration is open.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from analysis.entries import Faults, entries, line, read_entries, refuse, text, unknown
+from analysis.markdown import escape
+
+DECLARATIONS_FILE = Path(__file__).resolve().parent.parent / "declarations.yml"
+KEYS = ("about", "text")
+NAMES = (
+    "ethics", "consent", "repository", "data_access", "funding", "competing_interests",
+    "contributions", "acknowledgements", "contact", "originality",
+)  # fmt: skip
+OPEN = r"[\[To be completed by the study team.\]]{.placeholder}"
+
+
+def read_declarations(file: Path = DECLARATIONS_FILE) -> Mapping[str, str | None]:
+    """Each declaration's text, None where it is open; WordingError with every fault of the file."""
+    faults: Faults = []
+    declared: dict[str, str | None] = {}
+    for name, node in entries(read_entries(file), "the file", faults):
+        if name.value not in NAMES:
+            faults.append((line(name), unknown("declaration", name.value, NAMES)))
+        declared[name.value] = None
+        for key, value in entries(node, f"the declaration {name.value}", faults):
+            if key.value not in KEYS:
+                faults.append((line(key), unknown("key", key.value, KEYS)))
+            elif key.value == "text":
+                declared[name.value] = text(value, f"the text of {name.value}", faults)
+    for missing in [name for name in NAMES if name not in declared]:
+        faults.append(
+            (1, f"there is no declaration {missing}; leave its text out while it is open")
+        )
+    refuse(file, faults)
+    return declared
+
+
+def printed(declared: str | None) -> str:
+    """A declaration as markdown; its numerals are declared with it."""
+    if declared is None:
+        return OPEN
+    return f'[{escape(declared)}]{{.literal reason="declared by the study team"}}'
