@@ -17,7 +17,7 @@ from press.pdf_places import CAPTIONS, Region, read_regions
 CHECKLISTS = Path("journal") / "checklists"
 _TOP: dict[str, Check] = {"name": is_text, "items": lambda value: None}
 _ITEM: dict[str, Check] = dict.fromkeys(("number", "words", "at", "phrase", "reason"), is_text)
-_FLOAT = re.compile(r"#((?:fig|tbl)-[\w-]+)")
+_FLOAT = re.compile(r"(?:#|label: *)((?:fig|tbl)-[\w-]+)")
 
 
 @dataclass(frozen=True)

@@ -62,7 +62,8 @@ class JournalReport:
         for finding in self.findings:
             say(str(finding))
         states = Counter(finding.state for finding in self.findings)
-        say(", ".join(f"{states[state]} {state.value}" for state in State))
+        counted = [f"{states[state]} {state.value}" for state in State]
+        say(", ".join(counted).replace("fault", "fault" if states[State.FAULT] == 1 else "faults"))
         return 1 if states[State.FAULT] else 0
 
 
@@ -87,6 +88,14 @@ def check_journal(
     """Execute the article, the project's first document, and hold it against a profile."""
     project = read_project(folder.resolve())
     profile = read_profile(project.root, name)
+    article = read_article(project, data=data, kernel=kernel)
+    return JournalReport(profile, article.document.file, tuple(judge(article, profile)))
+
+
+def read_article(
+    project: Project, *, data: Path | None = None, kernel: Kernel | None = None
+) -> Article:
+    """The project's first document, executed and counted."""
     file = project.documents[0]
     text = (project.root / file).read_text(encoding="utf-8")
     document = read_document(text, file=file)
@@ -100,8 +109,7 @@ def check_journal(
     finally:
         shutil.rmtree(staging, ignore_errors=True)
     settings = next(iter(format_settings(project, document.front).values()))
-    article = Article(counts, settings, project, document)
-    return JournalReport(profile, file, tuple(judge(article, profile)))
+    return Article(counts, settings, project, document)
 
 
 def judge(article: Article, profile: Profile) -> Iterator[Finding]:
