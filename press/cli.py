@@ -28,6 +28,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command = commands.add_parser("check", help="check source, claims and finished files")
     command.add_argument("--data", metavar="DIR", type=Path, help="another data package")
     command.add_argument("--output", metavar="DIR", type=Path, help="another output folder")
+    command.add_argument(
+        "--journal", metavar="PROFILE", help="only: check against journal/profiles/PROFILE.yml"
+    )
     options = parser.parse_args(arguments)
     gc.set_threshold(500_000)  # for so short a life, collecting costs more than it frees
     try:
@@ -70,6 +73,11 @@ def _check(options: argparse.Namespace) -> int:
     _check_folder(options.data)
     kernel = start_kernel()
     try:
+        if options.journal:
+            from press.journal_check import check_journal
+
+            folder, name = Path.cwd(), options.journal
+            return check_journal(folder, name, data=options.data, kernel=kernel).show()
         from press.check import check
 
         return check(Path.cwd(), data=options.data, output=options.output, kernel=kernel).show()

@@ -130,4 +130,9 @@ def leaves(meta: Node) -> Iterator[tuple[str, str]]:
             for item in value["c"]:
                 yield from leaves(item["c"] if item.get("t") == "MetaMap" else {key: item})
         elif value.get("t") in ("MetaInlines", "MetaBlocks", "MetaString"):
-            yield key, re.sub("[\ue000][^\ue001]*\ue001|\ue002", "", plain(value))
+            yield key, unmarked(plain(value))
+
+
+def unmarked(text: str) -> str:
+    """A text without the marks of sources in it."""
+    return re.sub("[\ue000][^\ue001]*\ue001|\ue002", "", text)

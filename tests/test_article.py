@@ -16,6 +16,7 @@ from lxml import etree, html
 
 from analysis.dictionary import record
 from analysis.simulate import write_package
+from press.checklists import find_answers, read_checklist
 
 ROOT = Path(__file__).resolve().parent.parent
 OUTPUTS = ("manuscript.html", "manuscript.pdf", "manuscript.docx", "manuscript.xml")
@@ -165,6 +166,17 @@ def _body(text: str) -> str:
     """The text from the introduction to the declarations."""
     start, end = text.rindex("are rare diseases of muscle"), text.rindex("Ethics approval")
     return text[start:end]
+
+
+@pytest.mark.parametrize("name", ["strobe", "care"])
+def test_the_article_answers_its_checklists(shipped: Rendered, other: Rendered, name: str) -> None:
+    """Every item is found on a page, or owned as not applicable, whatever the data."""
+    source = (ROOT / "manuscript.qmd").read_text(encoding="utf-8")
+    checklist = read_checklist(ROOT, name)
+    for made in (shipped, other):
+        rows, faults = find_answers(checklist, made.output / "manuscript.pdf", source)
+        assert [str(fault) for fault in faults] == []
+        assert len(rows) == len(checklist.items)
 
 
 def test_simulated_data_say_so(shipped: Rendered, poppler: str) -> None:
