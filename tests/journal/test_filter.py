@@ -210,7 +210,7 @@ def test_citation_tags_are_withheld_under_a_notice() -> None:
 
 
 def test_other_sites_are_told_what_the_page_is() -> None:
-    """A page without a notice is an article to the sites that link to it, one under a notice not."""
+    """Without a notice the page is an article to the sites that link to it, under one it is not."""
     described = HEAD.replace("title: T", "title: T\ndescription: What it is.")
     page = render_page(described + ABSTRACT)
     assert '<meta property="og:type" content="article">' in page

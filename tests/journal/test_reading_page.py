@@ -177,7 +177,7 @@ def test_a_second_tap_follows(open_page: OpenPage) -> None:
 
 @pytest.mark.parametrize("width", [390, 320])
 def test_figures_on_a_phone_keep_their_size(open_page: OpenPage, width: int) -> None:
-    """A figure is drawn no smaller than 0.99 of its size, in a region that scrolls and has a stop."""
+    """A figure has at least 0.99 of its size, in a region that scrolls and has a tab stop."""
     page = open_page(viewport={"width": width, "height": 640})
     sizes = page.locator("figure img").evaluate_all("""all => all.map((e) =>
         [e.clientWidth / e.naturalWidth, e.closest("figure > div").tabIndex])""")
