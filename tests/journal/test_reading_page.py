@@ -276,6 +276,7 @@ def faults(page: Page) -> list[Any]:
         ("supplement", {"color_scheme": "dark"}),
         ("manuscript", NARROW["320"]),
         ("supplement", NARROW["320"]),
+        ("manuscript", PHONE),
     ],
 )
 def test_axe_finds_nothing(open_page: OpenPage, document: str, options: dict[str, Any]) -> None:
@@ -286,4 +287,12 @@ def test_axe_finds_nothing(open_page: OpenPage, document: str, options: dict[str
     page.locator(f"main {CITATION}").first.hover()
     preview(page).wait_for(state="visible")
     assert page.locator("#provenance").is_visible()
+    assert faults(page) == []
+
+
+@both
+def test_axe_finds_nothing_on_paper(open_page: OpenPage, document: str) -> None:
+    """axe-core has nothing against a page as it is printed."""
+    page = open_page(document)
+    page.emulate_media(media="print")
     assert faults(page) == []
