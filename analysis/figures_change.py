@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.markers import CARETDOWNBASE, CARETUPBASE
 
 from analysis.cohort import Cohort
+from analysis.figures_effects import draw_interval, lettered, logarithmic
 from analysis.figures_parts import (
     STRENGTH_LABEL,
     Floats,
@@ -17,6 +17,7 @@ from analysis.figures_parts import (
     groups,
     is_named,
     label_ends,
+    n_of,
     people,
     round_ticks,
     sheet,
@@ -25,10 +26,9 @@ from analysis.figures_parts import (
 )
 from analysis.paired import PairedRatio, PairedT
 from analysis.rounding import level
-from analysis.style import GREY, INK, MARKER_PT, SMALL_PT, WIDTH_IN, Sheet, in_style
+from analysis.style import GREY, INK, MARKER_PT, SMALL_PT, Sheet, in_style
 
 STEP = 1.5  # from one diagnosis to the next, where baseline to follow-up is 1
-TICKS = (1.0, 2.0, 5.0)
 
 
 @dataclass(frozen=True)
@@ -83,11 +83,8 @@ def paired_change(
 
 def _block(figure: Sheet, left: float, letter: str, title: str, pairs: Pairs) -> tuple[Axes, Axes]:
     """Axes for the pairs and for the change, `left` inches from the edge, and their heading."""
-    n, n_all = int(pairs.is_complete.sum()), len(pairs.before)
-    counts = f"n = {n}" if n == n_all else f"n = {n} of {n_all}"
-    at = left / WIDTH_IN
-    figure.text(at, 1, letter, weight="bold", va="top")
-    figure.text(at + 0.15 / WIDTH_IN, 1, f"{title}, {counts}", va="top")
+    counts = n_of(int(pairs.is_complete.sum()), len(pairs.before))
+    lettered(figure, left, letter, f"{title}, {counts}")
     return figure.panel(left + 0.42, 0.34, 1.42, 2.1), figure.panel(left + 2.36, 0.34, 0.34, 2.1)
 
 
@@ -142,20 +139,9 @@ def _grouped_pairs(axes: Axes, drawn: list[Group], pairs: Pairs) -> None:
 def _ck_axis(axes: Axes, multiples: Floats) -> None:
     there = multiples[np.isfinite(multiples)]
     low, high = (there.min(), there.max()) if len(there) else (0.5, 20.0)
-    _logarithmic(axes, min(0.8, low / 1.15), max(2.5, high * 1.15))
+    logarithmic(axes.yaxis, min(0.8, low / 1.15), max(2.5, high * 1.15), most=5)
     axes.set_ylabel("CK (multiples of the upper limit)")
     axes.axhline(1, color=GREY, linewidth=0.6, linestyle=(0, (1, 2)), zorder=0.5)
-
-
-def _logarithmic(axes: Axes, low: float, high: float) -> None:
-    """A logarithmic axis with labels at 1, 2 and 5 of each decade, or at every decade."""
-    decades = np.arange(np.floor(np.log10(low)), np.ceil(np.log10(high)) + 1)
-    digits = TICKS if np.log10(high / low) < 2.2 else TICKS[:1]
-    ticks = np.array([digit * 10.0**decade for decade in decades for digit in digits])
-    ticks = ticks[(ticks >= low) & (ticks <= high)]
-    axes.set_yscale("log", subs=[])
-    axes.set_ylim(low, high)
-    axes.set_yticks(ticks, [f"{tick:g}" for tick in ticks])
 
 
 def _draw_change(
@@ -175,7 +161,7 @@ def _draw_change(
     kind = "Geometric\nmean ratio" if pairs.is_ratio else "Mean\ndifference"
     if change.ci_low is not None and change.ci_high is not None:
         kind += f",\n{level(change.confidence_level)} CI"
-        _draw_interval(axes, change.ci_low, change.ci_high)
+        draw_interval(axes, 0, change.ci_low, change.ci_high, is_upright=True)
     axes.set_xlabel(kind, fontsize=SMALL_PT)
     axes.set_ylabel(label)
 
@@ -188,21 +174,7 @@ def _same_scale(axes: Axes, beside: Axes, pairs: Pairs) -> None:
     axes.spines[["left", "bottom"]].set_visible(False)
     axes.spines["right"].set_visible(True)
     if pairs.is_ratio:
-        _logarithmic(axes, low / pairs.centre_before, high / pairs.centre_before)
+        logarithmic(axes.yaxis, low / pairs.centre_before, high / pairs.centre_before, most=5)
     else:
         axes.set_ylim(low - pairs.centre_before, high - pairs.centre_before)
         round_ticks(axes.yaxis, 5)
-
-
-def _draw_interval(axes: Axes, ci_low: float, ci_high: float) -> None:
-    """The interval, with an arrowhead where it goes on beyond the axes."""
-    low, high = axes.get_ylim()
-    axes.plot([0, 0], [max(ci_low, low), min(ci_high, high)], color=INK, linewidth=1.2)
-    is_beyond = ci_low < low, ci_high > high
-    for limit, edge, arrow, goes_on in zip(
-        (ci_low, ci_high), (low, high), (CARETDOWNBASE, CARETUPBASE), is_beyond, strict=True
-    ):
-        axes.plot(
-            [0], [edge if goes_on else limit], marker=arrow if goes_on else "_", color=INK,
-            markersize=5 if goes_on else 8, markeredgewidth=1.0, clip_on=False,
-        )  # fmt: skip

@@ -219,7 +219,7 @@ def label_ends(
     to_axes = axes.transData + axes.transAxes.inverted()
     points = to_axes.transform([(x, y) for _, x, y in ends])
     height_pt = axes.bbox.height / axes.figure.dpi * 72
-    heights = spread(points[:, 1], (SMALL_PT + 1) / height_pt)
+    heights = spread(points[:, 1], 1.3 * SMALL_PT / height_pt)
     heights += min(0.0, 1.02 - heights.max(initial=0.0))
     hairlines = []
     for (one, _, _), (x, y), height in zip(ends, points, heights, strict=True):
@@ -279,6 +279,7 @@ def sign(marker: str, label: str, **changes: Any) -> Line2D:
 def key(figure: Sheet, entries: Sequence[Any], *, columns: int) -> None:
     """A key at the foot of the sheet."""
     figure.legend(
-        handles=list(entries), loc="lower left", bbox_to_anchor=(0, 0), ncols=columns,
+        handles=list(entries), loc="lower left", ncols=columns,
+        bbox_to_anchor=figure.at(0, figure.height_in),
         borderpad=0, borderaxespad=0, handlelength=1.3, handletextpad=0.5, columnspacing=1.6,
     )  # fmt: skip

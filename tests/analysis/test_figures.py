@@ -1,6 +1,5 @@
 """The figures show the cohort's values, obey its privacy, and are the same bytes each time."""
 
-import io
 import itertools
 from collections.abc import Callable
 from dataclasses import replace
@@ -21,7 +20,8 @@ from analysis.cohort import Cohort, build_cohort
 from analysis.figures_parts import spread
 from analysis.paired import paired_ratio, paired_t
 from analysis.study import DTYPES, TYPES, Privacy, Study
-from analysis.style import DIAGNOSIS_LOOKS, GREY, PATIENT_LOOKS, WIDTH_IN, Look
+from analysis.style import DIAGNOSIS_LOOKS, GREY, PATIENT_LOOKS, Look
+from tests.analysis.drawn import svg, texts
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -107,19 +107,6 @@ time_courses, strength_by_cycle, timeline = list(FIGURES.values())[1:]
 every_figure = pytest.mark.parametrize("draw", FIGURES.values(), ids=FIGURES)
 
 
-def texts(figure: Any) -> list[str]:
-    """Every text that is seen."""
-    found = figure.findobj(lambda artist: isinstance(artist, Text) and artist.get_visible())
-    return [artist.get_text() for artist in found if isinstance(artist, Text) and artist.get_text()]
-
-
-def svg(figure: Any) -> bytes:
-    """The figure as a notebook saves it, without the date."""
-    stream = io.BytesIO()
-    figure.savefig(stream, format="svg", bbox_inches="tight", metadata={"Date": None})
-    return stream.getvalue()
-
-
 def renderer_of(figure: Any) -> Any:
     """What measures the figure's texts."""
     canvas: Any = FigureCanvasAgg(figure)
@@ -182,16 +169,14 @@ def test_same_bytes(draw: Draw) -> None:
 @every_figure
 @pytest.mark.parametrize("n", [2, 12, 40])
 def test_everything_is_on_the_sheet(draw: Draw, n: int) -> None:
-    """Nothing reaches beyond the sheet, whose width is that of print, and no text is below 7 pt."""
+    """Nothing reaches beyond the sheet, 170 mm wide, and no text is below 7 pt."""
     figure = draw(cohort(n))
     svg(figure)
     needed = Figure.get_tightbbox(figure, renderer_of(figure))
     width, height = figure.get_size_inches()
-    assert width == WIDTH_IN
-    assert needed.x0 >= -0.05
-    assert needed.y0 >= -0.05
-    assert needed.x1 <= width + 0.05
-    assert needed.y1 <= height + 0.05
+    assert width * 25.4 == pytest.approx(170)
+    assert 0 <= needed.x0 < needed.x1 <= width
+    assert 0 <= needed.y0 < needed.y1 <= height
     sizes = [one.get_fontsize() for one in figure.findobj(Text) if one.get_text()]
     assert min(sizes) >= 7
 
