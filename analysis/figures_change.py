@@ -13,10 +13,10 @@ from analysis.figures_parts import (
     Floats,
     Group,
     Person,
+    draw_line,
     empty_figure,
     groups,
     is_named,
-    label_ends,
     n_of,
     people,
     round_ticks,
@@ -24,9 +24,10 @@ from analysis.figures_parts import (
     strength_axis,
     thin_lines,
 )
+from analysis.figures_places import label_ends, side_by_side
 from analysis.paired import PairedRatio, PairedT
 from analysis.rounding import level
-from analysis.style import GREY, INK, MARKER_PT, SMALL_PT, Sheet, in_style
+from analysis.style import GREY, INK, SMALL_PT, Sheet, in_style
 
 STEP = 1.5  # from one diagnosis to the next, where baseline to follow-up is 1
 
@@ -38,6 +39,11 @@ class Pairs:
     before: Floats
     after: Floats
     is_ratio: bool
+
+    @property
+    def values(self) -> Floats:
+        """A row a patient: the value at baseline and that at follow-up."""
+        return np.column_stack([self.before, self.after])
 
     @property
     def is_complete(self) -> np.ndarray:
@@ -58,7 +64,8 @@ def paired_change(
 
     CK is in multiples of the patient's upper limit of normal, on a logarithmic axis. `strength`
     (mean difference, points) and `ck` (geometric mean ratio) are drawn beside the pairs on axes
-    of the same scale, zero or one at the mean baseline of the patients with both values.
+    of the same scale, zero or one at the mean baseline of the patients with both values. Markers
+    that would hide each other stand side by side.
     """
     if cohort.patients.empty:
         return empty_figure(cohort)
@@ -68,7 +75,7 @@ def paired_change(
         cohort.before("ck_u_l") / limit, cohort.after("ck_u_l") / limit, is_ratio=True
     )
     with in_style():
-        figure = sheet(cohort, 3.05)
+        figure = sheet(cohort, 2.9)
         axes, change = _block(figure, 0.0, "A", "Strength", points)
         strength_axis(axes, np.concatenate([points.before, points.after]))
         axes.set_ylabel(STRENGTH_LABEL)
@@ -98,19 +105,17 @@ def _draw_pairs(axes: Axes, cohort: Cohort, pairs: Pairs) -> None:
 def _named_pairs(axes: Axes, everyone: list[Person], pairs: Pairs) -> None:
     left, right = [], []
     for one, before, after in zip(everyone, pairs.before, pairs.after, strict=True):
-        if np.isfinite([before, after]).any():
-            look = one.look
-            axes.plot(
-                [0, 1], [before, after], look.marker, linestyle=look.dash, color=look.colour,
-                label=one.label, clip_on=False, markeredgecolor="white",
-                markersize=MARKER_PT * look.size,
-            )  # fmt: skip
         if np.isfinite(after):
             right.append((one, 1.0, float(after)))
         elif np.isfinite(before):
             left.append((one, 0.0, float(before)))
     axes.set_xlim(-0.62 if left else -0.2, 1.1)
     axes.set_xticks([0, 1], ["Baseline", "Follow-up"])
+    moments = np.array([0.0, 1.0])
+    lines = {one.number: (moments, pair) for one, pair in zip(everyone, pairs.values, strict=True)}
+    for one, line in zip(everyone, side_by_side(axes, lines).values(), strict=True):
+        if np.isfinite(line[1]).any():
+            draw_line(axes, one, *line)
     label_ends(axes, right, at=1.06)
     if left:
         inner = axes.transAxes.inverted().transform(axes.transData.transform((-0.1, 1.0)))[0]
@@ -121,9 +126,8 @@ def _grouped_pairs(axes: Axes, drawn: list[Group], pairs: Pairs) -> None:
     labels = []
     for i, group in enumerate(drawn):
         rows = np.array([one.number - 1 for one in group.people])
-        before, after = pairs.before[rows], pairs.after[rows]
         x = np.array([0.0, 1.0]) + i * STEP
-        lines = [(x, pair) for pair in np.column_stack([before, after])]
+        lines = [(x, pair) for pair in pairs.values[rows]]
         thin_lines(axes, lines, group.look, label=group.label)
         n = int(pairs.is_complete[rows].sum())
         labels.append(f"{group.label}\nn = {n}" if len(drawn) > 1 else "")
@@ -139,7 +143,7 @@ def _grouped_pairs(axes: Axes, drawn: list[Group], pairs: Pairs) -> None:
 def _ck_axis(axes: Axes, multiples: Floats) -> None:
     there = multiples[np.isfinite(multiples)]
     low, high = (there.min(), there.max()) if len(there) else (0.5, 20.0)
-    logarithmic(axes.yaxis, min(0.8, low / 1.15), max(2.5, high * 1.15), most=5)
+    logarithmic(axes.yaxis, min(0.8, low / 1.15), max(2.5, high * 1.15), most=6)
     axes.set_ylabel("CK (multiples of the upper limit)")
     axes.axhline(1, color=GREY, linewidth=0.6, linestyle=(0, (1, 2)), zorder=0.5)
 
@@ -174,7 +178,7 @@ def _same_scale(axes: Axes, beside: Axes, pairs: Pairs) -> None:
     axes.spines[["left", "bottom"]].set_visible(False)
     axes.spines["right"].set_visible(True)
     if pairs.is_ratio:
-        logarithmic(axes.yaxis, low / pairs.centre_before, high / pairs.centre_before, most=5)
+        logarithmic(axes.yaxis, low / pairs.centre_before, high / pairs.centre_before, most=6)
     else:
         axes.set_ylim(low - pairs.centre_before, high - pairs.centre_before)
         round_ticks(axes.yaxis, 5)

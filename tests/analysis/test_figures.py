@@ -17,7 +17,7 @@ from matplotlib.text import Text
 
 from analysis import figures
 from analysis.cohort import Cohort, build_cohort
-from analysis.figures_parts import spread
+from analysis.figures_places import spread
 from analysis.paired import paired_ratio, paired_t
 from analysis.study import DTYPES, TYPES, Privacy, Study
 from analysis.style import DIAGNOSIS_LOOKS, GREY, PATIENT_LOOKS, Look
