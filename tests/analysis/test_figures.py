@@ -1,6 +1,7 @@
 """The figures show the cohort's values, obey its privacy, and are the same bytes each time."""
 
 import itertools
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
@@ -169,9 +170,11 @@ def test_same_bytes(draw: Draw) -> None:
 @every_figure
 @pytest.mark.parametrize("n", [2, 12, 40])
 def test_everything_is_on_the_sheet(draw: Draw, n: int) -> None:
-    """Nothing reaches beyond the sheet, 170 mm wide, and no text is below 7 pt."""
+    """Nothing reaches beyond the sheet, which is 170 mm wide as saved; no text is below 7 pt."""
     figure = draw(cohort(n))
-    svg(figure)
+    saved = re.search(rb'<svg [^>]*\bwidth="([\d.]+)pt"', svg(figure))
+    assert saved
+    assert float(saved[1]) / 72 * 25.4 == pytest.approx(170, abs=0.1)
     needed = Figure.get_tightbbox(figure, renderer_of(figure))
     width, height = figure.get_size_inches()
     assert width * 25.4 == pytest.approx(170)
