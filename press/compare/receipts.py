@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from press.errors import PressError
 
@@ -149,7 +150,7 @@ def read_results(content: bytes | None, place: str) -> Results:
     return Results(receipts, version, digest)
 
 
-def _record(line: str, place: str, number: int) -> dict[str, object]:
+def _record(line: str, place: str, number: int) -> dict[str, Any]:
     try:
         record = json.loads(line)
     except json.JSONDecodeError as error:
@@ -165,9 +166,7 @@ def compare_numbers(old: Receipts, new: Receipts) -> Numbers:
     both = [Changed(old[id], new[id]) for id in sorted(old.keys() & new.keys())]
     moved = tuple(change for change in both if change.is_printed)
     unprinted = tuple(c for c in both if not c.is_printed and c.is_moved)
-    reworded = tuple(
-        c for c in both if not c.is_printed and not c.is_moved and c.old != c.new
-    )
+    reworded = tuple(c for c in both if not c.is_printed and not c.is_moved and c.old != c.new)
     added = tuple(new[id] for id in sorted(new.keys() - old.keys()))
     removed = tuple(old[id] for id in sorted(old.keys() - new.keys()))
     return Numbers(moved, unprinted, reworded, added, removed, tuple(_flags(both, old, new)))
@@ -202,27 +201,25 @@ def _sign(change: Changed) -> Iterator[Flag]:
 
 
 def _intervals(old: Receipts, new: Receipts) -> Iterator[Flag]:
-    stems = (id.removesuffix(".ci_low") for id in sorted(old.keys() & new.keys())
-             if id.endswith(".ci_low"))  # fmt: skip
-    for stem in stems:
-        before, after = _interval(stem, old), _interval(stem, new)
+    for id in sorted(old.keys() & new.keys()):
+        stem, _, word = id.rpartition(".")
+        before, after = (_interval(stem, of) if word == "ci_low" else "" for of in (old, new))
         if before and after and before != after:
-            texts = [" to ".join(of[f"{stem}.{end}"].text for end in ("ci_low", "ci_high"))
-                     for of in (old, new)]  # fmt: skip
-            change = f"{before} -> {after}" if "includes" not in (before, after) else after
-            yield Flag(stem, "interval", f"{texts[0]} -> {texts[1]}: {change} no effect")
+            texts = (f"{of[id].text} to {of[f'{stem}.ci_high'].text}" for of in (old, new))
+            is_excluded = after != "includes" and before == "includes"
+            word = "excludes" if is_excluded else after.replace("lies", "excludes, and lies")
+            yield Flag(stem, "interval", f"{' -> '.join(texts)}: now {word} no effect")
 
 
 def _interval(stem: str, receipts: Receipts) -> str:
     """Where an interval lies; nothing for a share, of which no value means no effect."""
-    bounds = [receipts.get(f"{stem}.{end}") for end in ("ci_low", "ci_high")]
-    if None in bounds or f"{stem}.percent" in receipts:
+    lower, upper = receipts.get(f"{stem}.ci_low"), receipts.get(f"{stem}.ci_high")
+    if lower is None or upper is None or f"{stem}.percent" in receipts:
         return ""
-    low, high = (bound.number for bound in bounds if bound)
-    if low is None or high is None or bounds[0] is None:
+    low, high, none = lower.number, upper.number, _no_effect(lower)
+    if low is None or high is None:
         return ""
-    none = _no_effect(bounds[0])
-    return "above" if low > none else "below" if high < none else "includes"
+    return "lies above" if low > none else "lies below" if high < none else "includes"
 
 
 def thresholds(receipts: Receipts) -> dict[str, float]:
