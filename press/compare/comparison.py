@@ -178,7 +178,7 @@ def _with_pages(comparison: Comparison) -> Comparison:
     figures = compare_figures(_figures(old), _figures(new)) if old and new else ()
     shown = {id: _places(new, id) or _places(old, id) for id in _changed_ids(comparison)}
     moved = comparison.numbers.moved if comparison.numbers else ()
-    for id, places in in_alternative_texts(figures, moved).items():
+    for id, places in in_alternative_texts(figures, moved, shown).items():
         shown[id] = shown[id] + places
     shown = {id: places for id, places in shown.items() if places}
     return replace(comparison, figures=figures, shown=shown)

@@ -241,13 +241,19 @@ def _thresholds(both: list[Changed], new: Receipts) -> Iterator[Flag]:
     declared = sorted(set(thresholds(new).values()))
     for change in both:
         old, now = change.old.number, change.new.number
-        if not change.id.endswith(".p_value") or old is None or now is None:
+        if not _is_p(change.id) or old is None or now is None:
             continue
         for level in declared:
             if (old < level) != (now < level):
                 side = "below" if now < level else "not below"
                 texts = f"P {change.old.text} -> {change.new.text}"
                 yield Flag(change.id, "threshold", f"{texts}: now {side} {level:.12g}")
+
+
+def _is_p(id: str) -> bool:
+    """Whether a receipt is a P value, plain or adjusted by Holm's method."""
+    words = id.split(".")
+    return words[-1] == "p_value" or "holm" in words
 
 
 def _estimable(change: Changed) -> Iterator[Flag]:
