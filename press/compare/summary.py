@@ -65,7 +65,7 @@ def _pages(comparison: Comparison) -> Iterator[str]:
         yield "Where readers meet what changed"
         yield from _places(comparison)
     if comparison.faults:
-        yield "Not compared"
+        yield "Not as it should be"
         yield from (f"  {_indented(fault)}" for fault in comparison.faults.values())
 
 
