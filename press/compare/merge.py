@@ -146,7 +146,12 @@ class Merger:
             merged.append(copy.deepcopy(properties))
         self._record_paragraph(merged, old)
         merged.extend(copy.deepcopy(mark) for mark in new.iter(*_MARKS))
-        placed = inline.merge(self._old_atoms(old), inline.atoms(new, self.new))
+        ours, theirs = self._old_atoms(old), inline.atoms(new, self.new)
+        if self.by_word:
+            placed = inline.merge(ours, theirs)
+        else:
+            placed = [inline.Placed("del", atom) for atom in ours]
+            placed += [inline.Placed("ins", atom) for atom in theirs]
         for item in placed:
             if item.atom.key == inline.NOTE and item.kind != "ins":
                 self._merge_note(item)

@@ -145,7 +145,7 @@ def _caption(element: Element, state: _State) -> Part:
 
 
 def _table(element: Element, state: _State) -> Part:
-    rows = [row for row in element.iter("tr")]
+    rows = list(element.iter("tr"))
     cells = tuple(tuple(_tokens(cell) for cell in row.iterchildren("th", "td")) for row in rows)
     headers = sum(row.getparent().tag == "thead" for row in rows)
     return Part("table", state.names(), (), _float(element), cells, headers)

@@ -249,7 +249,8 @@ def _renumbered(old: list[Part], new: list[Part]) -> Iterator[str]:
     """Said once: which references, tables and figures have another number than before."""
     for kind, what in (("reference", "References"), ("caption", "Tables and figures")):
         before = {part.id: part.number for part in old if part.kind == kind and part.number}
-        moved = [f"{before[part.id]} is now {part.number}" for part in new
-                 if part.kind == kind and before.get(part.id, part.number) != part.number]  # fmt: skip
+        after = {part.id: part.number for part in new if part.kind == kind}
+        moved = [f"{before[id]} is now {number}" for id, number in after.items()
+                 if before.get(id, number) != number]  # fmt: skip
         if moved:
             yield f"{what} renumbered: {'; '.join(moved)}."
