@@ -41,6 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command.add_argument("--data", metavar=("OLD", "NEW"), nargs=2, type=Path, help="data packages")
     command.add_argument("--rows", action="store_true", help="show the values of changed rows")
     command.add_argument("--json", action="store_true", help="print the classes as JSON")
+    command.add_argument("--output", metavar="DIR", type=Path, help="another folder for the page")
     options = parser.parse_args(arguments)
     gc.set_threshold(500_000)  # for so short a life, collecting costs more than it frees
     try:
@@ -115,6 +116,7 @@ def _compare(options: argparse.Namespace) -> int:
     from press.compare import summary
     from press.compare.comparison import finish, start
     from press.compare.machine import to_json
+    from press.compare.report import COMPARISON_FOLDER, PAGE, deliver
 
     if options.data and options.old:
         raise PressError("compare two revisions or two data packages, not both at once")
@@ -122,14 +124,13 @@ def _compare(options: argparse.Namespace) -> int:
         _check_folder(folder)
     folder, data = _project_folder(), options.data and tuple(options.data)
     begun = start(folder, options.old, options.new, data=data, rows=options.rows)
-    if options.json:
-        done = finish(begun)
-        print(to_json(done))
-        return done.status
-    print(summary.head(begun), flush=True)  # before the renders, which take longer
+    if not options.json:
+        print(summary.head(begun), flush=True)  # before the renders, which take longer
     _say("rendering both versions")
-    done = finish(begun)
-    print(summary.rest(begun, done))
+    output = options.output or folder / COMPARISON_FOLDER
+    done = deliver(finish(begun), output)
+    print(to_json(done) if options.json else summary.rest(begun, done))
+    _say(f"wrote {output / PAGE}")
     return done.status
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from press.compare.claims import Claims, compare_claims, split
 from press.compare.data import DataChange, compare_packages, read_package
+from press.compare.documents import DocumentChange, compare_documents
 from press.compare.figures import FigureChange, Figures, compare_figures, in_alternative_texts
 from press.compare.receipts import Numbers, compare_numbers, read_results
 from press.compare.rendered import Rendered, render_version
@@ -51,8 +52,8 @@ class Comparison:
     """What differs. A part is None until it was compared, or where it could not be: see `faults`.
 
     `rows` says whether row values may be shown, in errors too. `shown` has, by id, where readers
-    meet what changed: in the new version, or in the old one what is gone. `faults` are sentences by
-    the part that they concern.
+    meet what changed: in the new version, or in the old one what is gone. `notices` are what the
+    articles say of their data. `faults` are sentences by the part that they concern.
     """
 
     home: Path
@@ -65,6 +66,8 @@ class Comparison:
     claims: Claims | None = None
     rendered: tuple[Rendered, Rendered] | None = None
     figures: tuple[FigureChange, ...] = ()
+    documents: tuple[DocumentChange, ...] = ()
+    notices: tuple[str, ...] = ()
     shown: Mapping[str, tuple[Shown, ...]] = field(default_factory=dict)
     faults: Mapping[str, str] = field(default_factory=dict)
 
@@ -72,7 +75,9 @@ class Comparison:
     def is_changed(self) -> bool:
         """Whether anything that was compared differs."""
         parts = (self.data, self.numbers, self.claims)
-        return bool(self.figures) or any(part is not None and part.is_changed for part in parts)
+        return bool(self.figures) or any(
+            part is not None and part.is_changed for part in (*parts, *self.documents)
+        )
 
     @property
     def status(self) -> int:
@@ -202,7 +207,9 @@ def _with_pages(comparison: Comparison) -> Comparison:
     for id, places in in_alternative_texts(figures, moved, shown).items():
         shown[id] = shown[id] + places
     shown = {id: places for id, places in shown.items() if places}
-    return replace(comparison, figures=figures, shown=shown)
+    documents = compare_documents(*comparison.rendered)
+    notices = tuple(dict.fromkeys(page.notice for page in (*old, *new) if page.notice))
+    return replace(comparison, figures=figures, documents=documents, shown=shown, notices=notices)
 
 
 def _changed_ids(comparison: Comparison) -> list[str]:

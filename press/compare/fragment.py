@@ -18,7 +18,7 @@ _SAID = {"ins": "inserted", "del": "deleted"}
 
 def to_html(words: Words) -> str:
     """The redline: what changed in full, stretches of unchanged blocks folded away."""
-    lines = ['<section class="redline" aria-label="Words that changed">']
+    lines = ['<div class="redline">']
     lines += [f'<p class="renumbered">{escape(text)}</p>' for text in words.renumbered]
     path: tuple[str, ...] = ()
     for is_unchanged, run in groupby(words.blocks, key=lambda block: block.state == UNCHANGED):
@@ -33,7 +33,7 @@ def to_html(words: Words) -> str:
             lines += _block(block)
         if is_unchanged:
             lines.append("</details>")
-    return "\n".join([*lines, "</section>"]) + "\n"
+    return "\n".join([*lines, "</div>"]) + "\n"
 
 
 def _where(path: Sequence[str]) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from press.compare.claims import stands
 from press.compare.comparison import Comparison, Side
 from press.compare.data import DataChange
+from press.compare.documents import DocumentChange
 from press.compare.figures import FigureChange
 from press.compare.receipts import Changed, Receipt
 from press.compare.rendered import Rendered
@@ -48,6 +49,7 @@ def to_json(comparison: Comparison) -> str:
             "added": _receipts(claims.added),
             "removed": _receipts(claims.removed),
         },
+        "words": [_document(change) for change in comparison.documents],
         "figures": [_figure(change) for change in comparison.figures],
         "shown": {id: _places(places) for id, places in comparison.shown.items()},
     }
@@ -92,6 +94,17 @@ def _receipts(receipts: Iterable[Receipt]) -> list[Json]:
 
 def _receipt(receipt: Receipt) -> Json:
     return {name: value for name, value in asdict(receipt).items() if name != "id"}
+
+
+def _document(change: DocumentChange) -> Json:
+    done = change.redline
+    return {
+        "document": change.name,
+        "is_in_both": change.words is not None,
+        "blocks": change.counts,
+        "renumbered": list(change.words.renumbered) if change.words else [],
+        "redline": done and {**asdict(done), "file": change.target and change.target.name},
+    }
 
 
 def _figure(change: FigureChange) -> Json:

@@ -63,10 +63,14 @@ class Figure:
 
 @dataclass(frozen=True)
 class Page:
-    """What a page shows: the places of each id of results.json, and its figures."""
+    """What a page shows: the places of each id of results.json, its figures, and its notice.
+
+    The notice says that the data are simulated or unrecorded; it is empty where they are neither.
+    """
 
     shown: dict[str, tuple[Shown, ...]]
     figures: tuple[Figure, ...]
+    notice: str
 
 
 def read_page(path: Path) -> Page:
@@ -80,7 +84,8 @@ def read_page(path: Path) -> Page:
             shown.setdefault(element.get("data-key"), {})[place] = None
         elif element.tag == "img" and element.xpath(_FLOAT):
             figures.append(_figure(element, path.stem, section))
-    return Page({key: tuple(places) for key, places in shown.items()}, tuple(figures))
+    notice = next(map(_plain, tree.find_class("data-notice")), "")
+    return Page({key: tuple(places) for key, places in shown.items()}, tuple(figures), notice)
 
 
 def _in_sections(tree: Tree) -> Iterator[tuple[Tree, tuple[str, ...]]]:

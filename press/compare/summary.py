@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from press.compare.claims import Claims, stands
 from press.compare.comparison import Comparison
 from press.compare.data import DataChange, TableChange
+from press.compare.documents import DocumentChange
 from press.compare.figures import FigureChange
 from press.compare.receipts import KINDS, Changed, Flag, Numbers
 from press.compare.shown import Shown
@@ -57,6 +58,9 @@ def _pages(comparison: Comparison) -> Iterator[str]:
     if comparison.figures:
         yield "Figures"
         yield from (f"  {_figure(change)}" for change in comparison.figures)
+    if comparison.documents:
+        yield "Words"
+        yield from (line for change in comparison.documents for line in _document(change))
     if comparison.shown:
         yield "Where readers meet what changed"
         yield from _places(comparison)
@@ -165,6 +169,19 @@ def _figure(change: FigureChange) -> str:
     what = "new" if change.old is None else "gone" if change.new is None else ""
     what = what or f"changed: {', '.join(change.parts)}"
     return f"{figure.document}, {figure.label} ({figure.target}): {what}"
+
+
+def _document(change: DocumentChange) -> Iterator[str]:
+    yield f"  {change.name}: {change.said}"
+    done = change.redline
+    if done is None:
+        return
+    if done.passed:
+        counts = f"{done.insertions} insertions, {done.deletions} deletions"
+        yield f"    redline marked {done.engine}: {counts}; it passed its gate"
+    else:
+        yield "    no redline is delivered: none passed the gate"
+    yield from (f"    {_short(line)}" for line in (*done.differences, *done.untracked))
 
 
 def _places(comparison: Comparison) -> Iterator[str]:
