@@ -152,3 +152,12 @@ def test_a_version_with_tracked_changes_is_refused(make_word: MakeWord, tmp_path
     result = redline.redline(tracked, new, tmp_path / "redline.docx", author="Press")
     assert not result.passed
     assert "tracked.docx: it has tracked changes (del); accept them first" in result.differences[0]
+
+
+def test_deleted_text_keeps_a_style_that_is_gone(make_word: MakeWord, tmp_path: Path) -> None:
+    """A style that only the old version defines is in the redline, too."""
+    old = make_word("old", '::: {custom-style="Old Style"}\nGone.\n:::\n\nOne.')
+    new = make_word("new", "One.")
+    target = tmp_path / "redline.docx"
+    assert redline.redline(old, new, target, author="Press").passed
+    assert "Old Style" in {style.name for style in docx.Document(str(target)).styles}
