@@ -200,7 +200,14 @@ def _with_pages(comparison: Comparison) -> Comparison:
     """The figures that changed, and where what changed is shown."""
     if comparison.rendered is None:
         return comparison
-    old, new = ([read_page(path) for path in of.files("html")] for of in comparison.rendered)
+    pages: list[list[Page]] = []
+    for side, rendered in zip(_sides(comparison), comparison.rendered, strict=True):
+        try:
+            pages.append([read_page(path) for path in rendered.files("html")])
+        except PressError as error:
+            fault = f"{side.label}: {error}"
+            return replace(comparison, faults={**comparison.faults, "words": fault})
+    old, new = pages
     figures = compare_figures(_figures(old), _figures(new)) if old and new else ()
     shown = {id: _places(new, id) or _places(old, id) for id in _changed_ids(comparison)}
     moved = comparison.numbers.moved if comparison.numbers else ()

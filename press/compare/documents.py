@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from press.compare.redline import Redline, redline
+from press.compare.redline import NONE, Redline, redline
 from press.compare.rendered import Rendered
 from press.compare.words import CHANGED, DELETED, INSERTED, MOVED, UNCHANGED, Words, compare_words
+from press.errors import PressError
 
 STATES = (CHANGED, INSERTED, DELETED, MOVED)
 AUTHOR = "press compare"
@@ -97,4 +98,8 @@ def _with_redline(change: DocumentChange, folder: Path) -> DocumentChange:
     if old is None or new is None:
         return change
     target = folder / f"{change.name}-redline.docx"
-    return replace(change, redline=redline(old, new, target, author=AUTHOR), target=target)
+    try:
+        done = redline(old, new, target, author=AUTHOR)
+    except PressError as error:  # a file that is no Word file
+        done = Redline(False, NONE, (str(error),), 0, 0)
+    return replace(change, redline=done, target=target)

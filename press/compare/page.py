@@ -58,20 +58,24 @@ class _State:
         return tuple(text for _, text in self.path)
 
 
-def read_page(path: Path) -> list[Part]:
-    """The blocks of an article in their order."""
+def parse(path: Path) -> Element:
+    """The tree of a page; raises PressError where it is no article."""
     try:
         page = html.document_fromstring(path.read_bytes(), html.HTMLParser(encoding="utf-8"))
     except (OSError, etree.ParserError) as error:
-        raise PressError(f"{path}: not a page that can be read ({error})") from error
-    state = _State()
+        raise PressError(f"{path.name} is no page that can be read: {error}") from None
+    if page.find(".//main") is None:
+        raise PressError(f"{path.name} has no <main>, in which an article's text is looked for")
+    return page
+
+
+def read_parts(path: Path) -> list[Part]:
+    """The blocks of an article in their order."""
+    page, state = parse(path), _State()
     parts = [part for element in page.xpath("//header[contains(@class, 'title-block')]")
              for part in _parts(element, state, "byline")]  # fmt: skip
-    main = page.find(".//main")
-    if main is None:
-        raise PressError(f"{path}: an article of this project has its text in <main>; none found")
     state.path = []
-    return parts + list(_parts(main, state, "paragraph"))
+    return parts + list(_parts(page.find(".//main"), state, "paragraph"))
 
 
 def _parts(element: Element, state: _State, kind: str) -> Iterator[Part]:

@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
-from lxml import etree, html
+from lxml import etree
+
+from press.compare.page import parse
 
 Tree = Any
 """An element of lxml."""
@@ -74,8 +76,8 @@ class Page:
 
 
 def read_page(path: Path) -> Page:
-    """Read one rendered document."""
-    tree = html.document_fromstring(path.read_bytes(), parser=html.HTMLParser(encoding="utf-8"))
+    """Read one rendered document; raises PressError where it is no article."""
+    tree = parse(path)
     shown: dict[str, dict[Shown, None]] = {}
     figures: list[Figure] = []
     for element, section in _in_sections(tree):

@@ -16,7 +16,7 @@ from press.errors import PressError
 
 RESULTS_FILE = "results.json"
 DATA_FOLDER = "data"
-_MADE = {"_manuscript", "_submission", "__pycache__"}
+_MADE = {"_comparison", "_manuscript", "_submission", "__pycache__"}
 """Folders that commands write, for a folder that git does not know."""
 
 

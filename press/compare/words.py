@@ -15,7 +15,7 @@ from itertools import groupby
 from pathlib import Path
 
 from press.compare import likeness
-from press.compare.page import Part, Token, read_page
+from press.compare.page import Part, Token, read_parts
 
 UNCHANGED, INSERTED, DELETED, CHANGED, MOVED = (
     "unchanged", "inserted", "deleted", "changed", "moved"
@@ -69,7 +69,7 @@ class Words:
 
 def compare_words(old: Path, new: Path) -> Words:
     """What is new, gone, changed and moved between two rendered articles."""
-    ours, theirs = read_page(old), read_page(new)
+    ours, theirs = read_parts(old), read_parts(new)
     pairs = _pairs(ours, theirs)
     moved = _find_moves(ours, theirs, pairs)
     blocks = []

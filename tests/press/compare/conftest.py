@@ -33,7 +33,7 @@ def repository(tmp_path: Path, git: str) -> Path:
     folder = tmp_path / "study"
     folder.mkdir()
     run_git(folder, "init", "-q")
-    commit(folder, {**project(8.0, "+8.0"), ".gitignore": ".cache/\n"}, "v1")
+    commit(folder, {**project(8.0, "+8.0"), ".gitignore": ".cache/\n_comparison/\n"}, "v1")
     commit(folder, project(7.5, "+7.5"), "v2")
     return folder
 

@@ -21,10 +21,10 @@ shutil.copy("paper.html", out)
 shutil.copy(data / "results.json", out)
 """
 PAGE = """\
-<html><body><h1 class="title">A paper</h1>
-<h1>Results</h1>
+<html><body><header class="title-block"><h1 class="title">A paper</h1></header>
+<main><h1>Results</h1>
 <p>They rose. The change was <span class="value" data-key="a.mean">{a}</span> points.</p>
-</body></html>
+</main></body></html>
 """
 TABLE = {
     "name": "visits",

@@ -90,7 +90,7 @@ def test_json_has_the_classes(press: Run) -> None:
     found = json.loads(out)
     assert (found["status"], status) == (1, 1)
     assert list(found) == (
-        "status old new notes faults data numbers flags claims figures shown".split()
+        "status old new notes faults data numbers flags claims words figures shown".split()
     )
     (moved,) = found["numbers"]["moved"]
     assert (moved["id"], moved["old"]["value"], moved["new"]["text"]) == ("a.mean", 8.0, "+7.5")
@@ -211,6 +211,20 @@ def test_a_version_that_does_not_render_is_quoted(press: Run, repository: Path) 
     status, out, _ = press("v3", "v4")
     assert (status, worktrees(repository)) == (2, 1)
     assert out.splitlines()[-1] == "not all could be compared; no change in the rest"
+
+
+@pytest.mark.parametrize("page", ["", "<html><body><p>No article.</p></body></html>"])
+def test_a_page_that_cannot_be_read_is_a_fault_of_the_words(
+    press: Run, repository: Path, page: str
+) -> None:
+    """The numbers are compared all the same, and the sentence names the version and the page."""
+    commit(repository, {**project(7.0, "+7.0"), "paper.html": page}, "v3")
+    status, out, _ = press("v2", "v3", "--json")
+    found = json.loads(out)
+    assert (status, found["words"], found["figures"]) == (1, [], [])
+    assert [change["id"] for change in found["numbers"]["moved"]] == ["a.mean"]
+    assert list(found["faults"]) == ["words"]
+    assert found["faults"]["words"].startswith(f"{found['new']['label']}: paper.html ")
 
 
 def test_an_error_about_a_row_keeps_its_values_hidden(press: Run, repository: Path) -> None:

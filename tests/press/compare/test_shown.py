@@ -14,6 +14,7 @@ from tests.press.compare.repositories import receipt
 PAGE = """\
 <html><body>
 <h1 class="title">A paper of <span class="value" data-key="n">6</span></h1>
+<main>
 <h1>Results</h1>
 <h2>Strength</h2>
 <p>As Smith et al. say of <span class="value" data-key="s.n">4</span>, it rose.
@@ -35,7 +36,7 @@ patients.</figcaption>
 <div id="fig-one"><p><img src="data:image/svg+xml;base64,PHN2Zy8+" alt="A rise of {rise}."></p>
 <figcaption>Figure 1: A rise.</figcaption></div>
 <p>It rose by <span class="value" data-key="a.mean">+8.0</span>.</p>
-</body></html>
+</main></body></html>
 """
 
 
