@@ -11,7 +11,7 @@ import csv
 import io
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -133,13 +133,14 @@ def compare_packages(old: Package, new: Package, *, rows: bool = False) -> DataC
         for name in names
         if name in old.tables and name in new.tables
     ]
+    tables = [table for table in tables if table.is_changed]
     schema = tuple(_schema(old, new))
     notes = ("the schemas differ: tables and fields that both packages have are compared",)
     return DataChange(
         rows,
-        tuple(table for table in tables if table.is_changed),
+        tuple(tables),
         schema,
-        tuple(_package(old.descriptor, new.descriptor)),
+        tuple(_package(old.descriptor, new.descriptor, {table.name for table in tables})),
         (notes if schema else ()) + old.faults + new.faults,
     )
 
@@ -233,18 +234,25 @@ def _table_schema(name: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> 
     yield from _differences(name, *rest)
 
 
-def _package(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
-    """Version, provenance, checksums: everything but the schemas."""
+def _package(
+    old: Mapping[str, Any], new: Mapping[str, Any], changed: Collection[str]
+) -> Iterator[str]:
+    """Version, provenance, licence: everything but schemas, and checksums of `changed` tables."""
     plain = [{k: v for k, v in of.items() if k != "resources"} for of in (old, new)]
     yield from _differences("", *plain)
     before, after = (
-        {str(item["name"]): {k: v for k, v in item.items() if k != "schema"}
-         for item in of["resources"]}
+        {name: {k: v for k, v in item.items() if k not in _left_out(name in changed)}
+         for item in of["resources"] for name in [str(item["name"])]}
         for of in (old, new)
     )  # fmt: skip
     for name in before:
         if name in after:
             yield from _differences(name, before[name], after[name])
+
+
+def _left_out(is_changed: bool) -> tuple[str, ...]:
+    """What a table's description says of its rows goes without saying where these changed."""
+    return ("schema", "bytes", "hash") if is_changed else ("schema",)
 
 
 def _differences(place: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from press.compare.page import KINDS
 from press.compare.redline import NONE, Redline, redline
 from press.compare.rendered import Rendered
 from press.compare.words import CHANGED, DELETED, INSERTED, MOVED, UNCHANGED, Words, compare_words
@@ -45,10 +46,11 @@ class DocumentChange:
         if self.words is None:
             return "new document" if self.is_new else "the document is gone"
         said = [
-            f"{kind}: {', '.join(f'{count} {state}' for state, count in states.items())}"
+            ", ".join(f"{count} {what}" for count, what in _counted(kind, states))
             for kind, states in self.counts.items()
         ]
-        return "; ".join((*said, *self.words.renumbered)) or "no change"
+        renumbered = [text.partition(":")[0].lower() for text in self.words.renumbered]
+        return "; ".join((*said, *renumbered)) or "no change"
 
     @property
     def is_new(self) -> bool:
@@ -65,6 +67,14 @@ class DocumentChange:
             kind: {state: found[kind, state] for state in STATES if found[kind, state]}
             for kind in kinds
         }
+
+
+def _counted(kind: str, states: Mapping[str, int]) -> Iterator[tuple[int, str]]:
+    """What happened to so many of a kind, which is named once."""
+    one, many = KINDS[kind]
+    for n, (state, count) in enumerate(states.items()):
+        name = "" if n else f"{one if count == 1 else many} "
+        yield count, f"{name}{state}"
 
 
 def compare_documents(old: Rendered, new: Rendered) -> tuple[DocumentChange, ...]:
@@ -84,10 +94,10 @@ def compare_documents(old: Rendered, new: Rendered) -> tuple[DocumentChange, ...
 
 
 def write_redlines(changes: Iterable[DocumentChange], folder: Path) -> tuple[DocumentChange, ...]:
-    """Write `<document>-redline.docx` for each document that changed, if it passes its gate."""
+    """Write `<document>-redline.docx` for each Word file that changed, if it passes its gate."""
     for path in folder.glob("*-redline.docx"):
         path.unlink()
-    return tuple(_with_redline(of, folder) if of.is_changed else of for of in changes)
+    return tuple(_with_redline(of, folder) for of in changes)
 
 
 def _with_redline(change: DocumentChange, folder: Path) -> DocumentChange:
@@ -95,11 +105,18 @@ def _with_redline(change: DocumentChange, folder: Path) -> DocumentChange:
         next((path for path in of.files("docx") if path.stem == change.name), None)
         for of in (change.old, change.new)
     )
-    if old is None or new is None:
+    if change.words is None or (not change.is_changed and _content(old) == _content(new)):
         return change
     target = folder / f"{change.name}-redline.docx"
+    if old is None or new is None:
+        fault = "it takes a Word file of both versions, and one has none"
+        return replace(change, redline=Redline(False, NONE, (fault,), 0, 0), target=target)
     try:
         done = redline(old, new, target, author=AUTHOR)
     except PressError as error:  # a file that is no Word file
         done = Redline(False, NONE, (str(error),), 0, 0)
     return replace(change, redline=done, target=target)
+
+
+def _content(path: Path | None) -> bytes | None:
+    return None if path is None else path.read_bytes()

@@ -14,6 +14,8 @@ from press.compare.page import KINDS
 from press.compare.words import DELETED, INSERTED, UNCHANGED, Block, Cell, Piece, Words
 
 _SAID = {"ins": "inserted", "del": "deleted"}
+_LABELLED = ("table", "alt")
+"""Kinds whose number is said above them; a caption and a reference begin with theirs."""
 
 
 def to_html(words: Words) -> str:
@@ -44,17 +46,33 @@ def _block(block: Block) -> Iterator[str]:
     state = block.state
     yield f'<div class="block {block.kind} {state}">'
     if state != UNCHANGED:
-        came = f", from {_where(block.came_from)}" if block.came_from else ""
-        yield f'<p class="state">{KINDS[block.kind].capitalize()} {state}{came}</p>'
-    number = f"{escape(block.number)}. " if block.number else ""
+        yield f'<p class="state">{_named(block)} {state}{_came(block)}</p>'
+    number = f"{escape(block.number)}. " if block.number and block.kind not in _LABELLED else ""
     if block.rows:
-        yield '<div class="table-region" tabindex="0" role="group" aria-label="Table"><table>'
+        yield f'<div class="table-region" tabindex="0" role="group" aria-label="{_named(block)}">'
+        yield "<table>"
         for row in block.rows:
             yield f"<tr>{''.join(map(_cell, row))}</tr>"
         yield "</table></div>"
     else:
         yield f"<p>{number}{_pieces(block.pieces)}</p>"
     yield "</div>"
+
+
+def _named(block: Block) -> str:
+    """The kind of a block, with the label of the table or figure that it belongs to."""
+    kind = KINDS[block.kind][0].capitalize()
+    if not block.number or block.kind not in _LABELLED:
+        return kind
+    return escape(block.number if block.kind == "table" else f"{kind} of {block.number}")
+
+
+def _came(block: Block) -> str:
+    if not block.came_from:
+        return ""
+    if block.came_from == block.path:
+        return f" within {_where(block.path)}"
+    return f" here from {_where(block.came_from)}"
 
 
 def _cell(cell: Cell) -> str:

@@ -21,10 +21,19 @@ _HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 _SKIPPED = {"script", "style", "template", "nav", "svg", "button"}
 _LABEL = re.compile(r"^\s*([^\W\d_]+)\s+([A-Z]?\d+)\s*:")
 KINDS = {
-    "title": "title", "byline": "title block", "abstract": "abstract", "heading": "heading",
-    "paragraph": "paragraph", "caption": "caption", "alt": "alternative text of a figure",
-    "table": "table", "item": "list item", "note": "note", "reference": "reference",
-}  # fmt: skip
+    "title": ("title", "titles"),
+    "byline": ("line of the title block", "lines of the title block"),
+    "abstract": ("paragraph of the abstract", "paragraphs of the abstract"),
+    "heading": ("heading", "headings"),
+    "paragraph": ("paragraph", "paragraphs"),
+    "caption": ("caption", "captions"),
+    "alt": ("alternative text", "alternative texts"),
+    "table": ("table", "tables"),
+    "item": ("list item", "list items"),
+    "note": ("note", "notes"),
+    "reference": ("reference", "references"),
+}
+"""The kinds of parts, in the singular and the plural."""
 
 
 class Token(NamedTuple):
@@ -36,7 +45,10 @@ class Token(NamedTuple):
 
 @dataclass(frozen=True)
 class Part:
-    """A block of the article under its headings; `id` is that of the reference or float."""
+    """A block of the article under its headings; `id` is that of the reference or float.
+
+    `number` is that of a reference, the label (`Table 2`) of what belongs to a float.
+    """
 
     kind: str
     path: tuple[str, ...]
@@ -126,7 +138,7 @@ def _text(element: Element, state: _State, kind: str) -> Iterator[Part]:
 def _alt(image: Element, state: _State) -> Iterator[Part]:
     tokens = _split(image.get("alt") or image.get("aria-label") or "")
     if tokens:
-        yield Part("alt", state.names(), tuple(tokens), id=_float(image))
+        yield Part("alt", state.names(), tuple(tokens), _float(image), number=_number(image))
 
 
 def _reference(element: Element, state: _State) -> Part:
@@ -152,7 +164,8 @@ def _table(element: Element, state: _State) -> Part:
     rows = list(element.iter("tr"))
     cells = tuple(tuple(_tokens(cell) for cell in row.iterchildren("th", "td")) for row in rows)
     headers = sum(row.getparent().tag == "thead" for row in rows)
-    return Part("table", state.names(), (), _float(element), cells, headers)
+    number = _number(element)
+    return Part("table", state.names(), (), _float(element), cells, headers, number)
 
 
 def _float(element: Element) -> str:
@@ -160,6 +173,16 @@ def _float(element: Element) -> str:
     for parent in element.iterancestors("div"):
         if parent.get("id"):
             return str(parent.get("id"))
+    return ""
+
+
+def _number(element: Element) -> str:
+    """The label of the table or figure that a part belongs to, as its caption has it."""
+    for parent in element.iterancestors("div"):
+        if parent.get("id"):
+            caption = parent.find(".//figcaption")
+            label = None if caption is None else _LABEL.match(caption.text_content())
+            return f"{label[1]} {label[2]}" if label else ""
     return ""
 
 

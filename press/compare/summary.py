@@ -9,7 +9,8 @@ from press.compare.comparison import Comparison
 from press.compare.data import DataChange, TableChange
 from press.compare.documents import DocumentChange
 from press.compare.figures import FigureChange
-from press.compare.receipts import KINDS, Changed, Flag, Numbers
+from press.compare.phrases import absolute_of, grouped, relative_of, unit_of, what_of
+from press.compare.receipts import Changed, Flag, Numbers
 from press.compare.shown import Shown
 
 _NAMED = 3
@@ -122,26 +123,16 @@ def _numbers(numbers: Numbers) -> Iterator[str]:
 
 
 def _moved(change: Changed) -> str:
-    unit = "" if change.new.unit in ("1", "%") else f" {change.new.unit}"
-    text = f"{change.old.text} -> {change.new.text}{unit}"
-    if change.old.unit != change.new.unit:
-        text += f" (unit {change.old.unit} -> {change.new.unit})"
-    if change.absolute is not None:
-        text += f"  {change.absolute:+.6g}"
-        text += f", {100 * change.relative:+.1f}%" if change.relative is not None else ""
-    return text
+    said = [f"{change.old.text} -> {change.new.text}", unit_of(change)]
+    sizes = ", ".join(filter(None, (absolute_of(change), relative_of(change))))
+    return " ".join(filter(None, said)) + (f"  {sizes}" if sizes else "")
 
 
 def _flags(flags: Iterable[Flag]) -> Iterator[str]:
     """Flags by kind; those of the same text together, since an n changes in many places at once."""
-    for kind, meaning in KINDS.items():
-        same: dict[str, list[str]] = {}
-        for flag in flags:
-            if flag.kind == kind:
-                same.setdefault(flag.text, []).append(flag.id)
-        if same:
-            yield f"Flagged: {meaning}"
-            yield from (f"  {_named(ids)}: {text}" for text, ids in same.items())
+    for meaning, same in grouped(flags):
+        yield f"Flagged: {meaning}"
+        yield from (f"  {_named(ids)}: {text}" for text, ids in same.items())
 
 
 def _claims(claims: Claims) -> Iterator[str]:
@@ -166,9 +157,7 @@ def _claims(claims: Claims) -> Iterator[str]:
 
 def _figure(change: FigureChange) -> str:
     figure = change.figure
-    what = "new" if change.old is None else "gone" if change.new is None else ""
-    what = what or f"changed: {', '.join(change.parts)}"
-    return f"{figure.document}, {figure.label} ({figure.target}): {what}"
+    return f"{figure.document}, {figure.label} ({figure.target}): {what_of(change)}"
 
 
 def _document(change: DocumentChange) -> Iterator[str]:
