@@ -79,5 +79,5 @@ lock:
 	@$(LOCK) --extra test -c requirements.lock -o requirements-test.lock
 
 clean:
-	@rm -rf .venv .cache _manuscript .hypothesis ./*.egg-info
+	@rm -rf .venv .cache _comparison _manuscript .hypothesis ./*.egg-info
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,110 @@
+"""A comparison in, one self-contained page out: claims, numbers, data, figures and words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from html import escape
+from pathlib import Path
+
+from press.compare import sections
+from press.compare.comparison import Comparison
+from press.compare.documents import write_redlines
+from press.compare.phrases import grouped
+
+COMPARISON_FOLDER = "_comparison"
+PAGE = "comparison.html"
+_STYLE = Path(__file__).with_name("report.css")
+
+
+def deliver(comparison: Comparison, folder: Path) -> Comparison:
+    """Write the redlines and the page into a folder; the comparison with what became of them."""
+    folder.mkdir(parents=True, exist_ok=True)
+    done = replace(comparison, documents=write_redlines(comparison.documents, folder))
+    (folder / PAGE).write_text(to_page(done), encoding="utf-8", newline="\n")
+    return done
+
+
+def to_page(comparison: Comparison) -> str:
+    """The whole page; nothing in it is fetched from elsewhere."""
+    title = f"{comparison.old.label} → {comparison.new.label}"
+    return "\n".join(
+        [
+            '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">',
+            '<meta name="viewport" content="width=device-width, initial-scale=1">',
+            f"<title>What changed: {escape(title)}</title>",
+            f"<style>\n{_STYLE.read_text(encoding='utf-8')}</style>\n</head>\n<body>\n<main>",
+            f"<h1>What changed</h1>\n<p>{escape(title)}</p>",
+            *_head(comparison),
+            *_parts(comparison),
+            "</main>\n</body>\n</html>\n",
+        ]
+    )
+
+
+def _parts(comparison: Comparison) -> Iterator[str]:
+    """The sections of what was compared."""
+    if comparison.claims is not None:
+        yield from sections.claims_of(comparison.claims, comparison.shown)
+    if comparison.numbers is not None:
+        yield from sections.numbers_of(comparison.numbers, comparison.shown)
+    if comparison.data is not None:
+        yield from sections.data_of(comparison.data)
+    if comparison.documents:
+        yield from sections.figures_of(comparison.figures)
+        yield from sections.words_of(comparison.documents)
+
+
+def _head(comparison: Comparison) -> Iterator[str]:
+    yield from (f'<p class="notice">{escape(notice)}</p>' for notice in comparison.notices)
+    if comparison.faults:
+        yield '<section class="faults" aria-label="Faults">\n<h2>Not as it should be</h2>'
+        for fault in comparison.faults.values():
+            yield f"<pre>{escape(fault)}</pre>"
+        yield "</section>"
+    yield from (f'<p class="note">Note: {escape(note)}.</p>' for note in comparison.notes)
+    rows = list(_summary(comparison))
+    yield sections.table(("Part", "Changes"), rows, caption="Summary")
+
+
+def _summary(comparison: Comparison) -> Iterator[tuple[str, str]]:
+    """A row a part: what changed in it, or that it was not compared."""
+    claims, numbers, data = comparison.claims, comparison.numbers, comparison.data
+    yield _row("claims", "Claims and verdicts", None if claims is None else _counted(
+        (len(claims.turned), "in another state"), (len(claims.reworded), "worded otherwise"),
+        (len(claims.leaning), "that lean on one patient otherwise than before"),
+        (len(claims.added), "added"), (len(claims.removed), "removed"),
+    ))  # fmt: skip
+    yield _row("numbers", "Numbers", None if numbers is None else _counted(
+        (len(numbers.moved), "printed otherwise"), (len(numbers.added), "added"),
+        (len(numbers.removed), "removed"),
+        (len(numbers.unprinted), "moved below the printed digits"),
+        (len(numbers.reworded), "with another method, unit or n"),
+    ))  # fmt: skip
+    for meaning, same in grouped(numbers.flags if numbers else ()):
+        count = sum(map(len, same.values()))
+        yield _row("numbers", meaning[0].upper() + meaning[1:], f"{count} of the numbers")
+    yield _row("data", "Data", None if data is None else _counted(
+        (sum(table.added for table in data.tables), "rows added"),
+        (sum(table.removed for table in data.tables), "rows removed"),
+        (sum(table.changed for table in data.tables), "rows changed"),
+        (len(data.schema), "changes of the schema"),
+        (len(data.package), "changes of what the package says of itself"),
+    ))  # fmt: skip
+    counted = _counted((len(comparison.figures), "changed, new or gone"))
+    yield _row("figures", "Figures", counted if comparison.documents else None)
+    for change in comparison.documents:
+        yield _row(f"words-{change.name}", f"Words of {change.name}", change.said)
+    if not comparison.documents:
+        yield _row("words", "Words", None)
+
+
+def _row(target: str, part: str, said: str | None) -> tuple[str, str]:
+    """A line of the summary; None is what was not compared and has no section."""
+    if said is None:
+        return escape(part), "not compared"
+    return f'<a href="#{escape(target)}">{escape(part)}</a>', escape(said)
+
+
+def _counted(*counts: tuple[int, str]) -> str:
+    return ", ".join(f"{count} {what}" for count, what in counts if count) or "no change"
