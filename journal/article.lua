@@ -130,9 +130,17 @@ local function announce(meta, div)
   if div.attributes.keyword then
     meta["notice-keyword"] = pandoc.Inlines(div.attributes.keyword)
     retitle(meta, div.attributes.keyword)
-    meta.subject = meta["notice-keyword"] -- Word's property of this name is its running head
+    meta["running-notice"] = meta["notice-keyword"]
     meta.keywords = pandoc.List(meta.keywords or {}) .. { meta["notice-keyword"] }
   end
+end
+
+-- `stamp: Draft` stands at the head of every page on paper, behind the notice where there is one.
+local function stamp_pages(meta)
+  local words = pandoc.List({ meta["running-notice"], meta.stamp }):map(stringify)
+  if #words == 0 then return end
+  meta["running-notice"] = pandoc.Inlines(table.concat(words, ". "))
+  meta.subject = meta["running-notice"] -- Word's property of this name is its running head
 end
 
 -- Where the numbers come from: a block of HTML with a line of JSON for each receipt. Those remain
@@ -244,6 +252,7 @@ function Pandoc(doc)
     return drop_spent_cell(div)
   end
   doc = doc:walk(taken)
+  stamp_pages(meta)
   if receipts and is_html then meta.receipts = only_shown(receipts, doc) end
   local body, abstract, title = lift_abstract(doc.blocks)
   if title then meta["abstract-title"] = title end

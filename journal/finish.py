@@ -23,6 +23,7 @@ Tree = Any
 W_SPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 W = f"{{{W_SPACE}}}"
 PARTS = ("word/document.xml", "word/styles.xml")
+CORE = "docProps/core.xml"
 
 MOST_ROWS_KEPT = 30
 """Tables of up to so many rows are kept on one page; a longer one needs its page break."""
@@ -50,6 +51,7 @@ def finish_docx(path: Path) -> None:
         number_lines(document)
         space_lines(styles)
     finished = {name: _write(tree) for name, tree in zip(PARTS, (document, styles), strict=True)}
+    finished |= fill_heads(content)
     beside = path.with_name(f".{path.name}.new")
     with zipfile.ZipFile(beside, "w") as package:
         for entry, data in parts:
@@ -60,6 +62,24 @@ def finish_docx(path: Path) -> None:
 def _write(tree: Tree) -> bytes:
     written: bytes = etree.tostring(tree, xml_declaration=True, encoding="UTF-8", standalone=True)
     return written
+
+
+def fill_heads(content: dict[str, bytes]) -> dict[str, bytes]:
+    """The running heads with the document's subject, for readers that compute no fields."""
+    core = etree.fromstring(content[CORE]) if CORE in content else ()
+    subject = "".join(text for item in core if item.tag.endswith("}subject")
+                      for text in item.itertext())  # fmt: skip
+    filled = {}
+    for name in sorted(content):
+        if not (name.startswith("word/header") and name.endswith(".xml")):
+            continue
+        tree = etree.fromstring(content[name])
+        for field in tree.iter(f"{W}fldSimple"):
+            if (field.get(f"{W}instr") or "").strip() == "SUBJECT":
+                for text in field.iter(f"{W}t"):
+                    text.text = subject
+        filled[name] = _write(tree)
+    return filled
 
 
 def free_floats(document: Tree) -> None:
