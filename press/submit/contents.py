@@ -38,24 +38,40 @@ def describe(name: str) -> str:
     for pattern, what in WHAT:
         found = re.fullmatch(pattern, name)
         if found:
-            return found.expand(what)
+            return found.expand(what).replace("Figure-", "Figure ")
     return ""
 
 
+def _order(name: str) -> tuple[str, int, str]:
+    """In the order of an upload: the number first, then as the table has it."""
+    kinds = [i for i, (pattern, _) in enumerate(WHAT) if re.fullmatch(pattern, name)]
+    is_figure = "/" in name
+    return name[:1], 0 if is_figure else min(kinds, default=len(WHAT)), name
+
+
 def readme(
-    names: Iterable[str], *, journal: str, title: str, notes: Iterable[str], is_rehearsal: bool
+    names: Iterable[str],
+    *,
+    journal: str,
+    title: str,
+    commit: str,
+    notes: Iterable[str],
+    is_rehearsal: bool,
 ) -> str:
     """The text that goes with the package: a line a file, and what is to be known of them."""
-    names = sorted(names)
+    names = sorted(names, key=_order)
     width = max(map(len, names))
     lines = [f"{STAMP}.", ""] if is_rehearsal else []
-    lines += [title, f"for {journal}", "", "In the order of an upload:", ""]
+    lines += [title, f"for {journal}", f"built from commit {commit}", ""]
+    lines += ["In the order of an upload:", ""]
     lines += [f"{name.ljust(width)}  {describe(name)}".rstrip() for name in names]
-    lines += [f"{MANIFEST.ljust(width)}  name, size in bytes and SHA-256 of every file", ""]
-    lines += ["Where reviewers are not to know the authors, upload for them", ""]
-    lines += [f"  {name}" for name in names if ANONYMOUS.fullmatch(name)]
-    lines += ["", "and every other file, 9-data-and-code.zip among them, for the editor only."]
+    lines += [
+        f"{MANIFEST.ljust(width)}  name, size in bytes and SHA-256 of every file",
+        "",
+        "Where reviewers are not to know the authors, they get the files with -blinded in their",
+        "names, 4-figures and the checklists (6-...), and no other: those name the authors.",
+    ]
     noted = list(notes)
     if noted:
-        lines += ["", "To be known", "", *[f"- {note}" for note in noted]]
+        lines += ["", "To be known:", "", *[f"- {note}" for note in noted]]
     return "\n".join([*lines, ""])

@@ -1,4 +1,4 @@
-"""declarations.yml in, each declaration with its place out; and the file without what identifies."""
+"""declarations.yml in, each entry with its place out; and the file without what identifies."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ WITHHELD = "Withheld for blinded review."
 
 @dataclass(frozen=True)
 class Declaration:
-    """What the authors declare: the question, the answer (None: it is open), and where it stands."""
+    """What the authors declare: the question, the answer (None: open), and where it stands."""
 
     name: str
     about: str

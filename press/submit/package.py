@@ -6,7 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from press.compare.versions import Version, read_version
@@ -14,6 +14,7 @@ from press.config import Project, find_root, read_project
 from press.errors import Fault, PressError
 from press.export import WIDTHS_MM, export_figures
 from press.journal_check import PLACEHOLDER
+from press.marked import as_list
 from press.profiles import Profile, read_profile
 from press.submit.archive import write_archive
 from press.submit.contents import ANONYMOUS, README, readme
@@ -44,7 +45,7 @@ FIGURES = "4-figures"
 
 @dataclass(frozen=True)
 class Submission:
-    """What came of it: every fault, what is to be known, and the package and tag if there is one."""
+    """What came of it: every fault, what is to be known, the package and tag if there is one."""
 
     faults: tuple[Fault, ...]
     notes: tuple[str, ...] = ()
@@ -144,7 +145,7 @@ def _build(build: Build, version: Version, say: Callable[[str], None]) -> Submis
     writer = Writer(project, build.profile, inspection, build.is_rehearsal)
     _write_letters(build, writer, tag, marked)
     _check_blinded(build, inspection)
-    _check_placeholders(build)
+    _check_placeholders(build, inspection)
     if build.faults and not build.is_rehearsal:
         return _refused(build)
     return _deliver(build, inspection, tags, str(version.commit))
@@ -238,13 +239,24 @@ def _within(build: Build, path: Path) -> str:
     return path.relative_to(build.folder).as_posix()
 
 
-def _check_placeholders(build: Build) -> None:
-    """No file of a package waits for its text."""
+def _check_placeholders(build: Build, inspection: Inspection) -> None:
+    """No file of a package waits for its text, beyond what the source is known to wait for."""
+    waiting = [str(author) for document in inspection.documents
+               for author in as_list((document.front.value or {}).get("author"))]  # fmt: skip
+    waiting += [entry.shown for entry in inspection.declared]
+    known = {_one_line(found) for text in waiting for found in PLACEHOLDER.findall(text)}
     for path in files_in(build.folder):
-        for text in texts(path):
-            for found in dict.fromkeys(PLACEHOLDER.findall(text.words)):
-                remedy = "write what it waits for"
-                build.faults.append(Fault(_within(build, path), f"it has {found}; {remedy}"))
+        found = [
+            _one_line(said) for text in texts(path) for said in PLACEHOLDER.findall(text.words)
+        ]
+        for said in dict.fromkeys(found):
+            if said not in known:
+                fault = f"{said} waits for its text; write it where the file is made from"
+                build.faults.append(Fault(_within(build, path), fault))
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _deliver(build: Build, inspection: Inspection, tags: list[Tag], commit: str) -> Submission:
@@ -252,7 +264,7 @@ def _deliver(build: Build, inspection: Inspection, tags: list[Tag], commit: str)
     names = [_within(build, path) for path in files_in(build.folder)]
     title = inspection.article.counts.title.text
     text = readme(
-        names, journal=build.profile.name, title=title, notes=build.notes,
+        names, journal=build.profile.name, title=title, commit=commit, notes=build.notes,
         is_rehearsal=build.is_rehearsal,
     )  # fmt: skip
     (build.folder / README).write_text(text, encoding="utf-8", newline="\n")

@@ -38,8 +38,8 @@ def check_git(root: Path) -> None:
     done = _git(root, "rev-parse", "--verify", "--quiet", "HEAD")
     if done.returncode:
         raise PressError(
-            f"{root} has no commit of a git repository, and a package is built from a commit that a "
-            "tag names; git init, git add and git commit make one"
+            f"{root} has no commit of a git repository, and a package is built from a commit "
+            "that a tag names; git init, git add and git commit make one"
         )
 
 
@@ -71,7 +71,7 @@ def read_tags(root: Path, profile: str) -> list[Tag]:
 
 
 def last_sent(tags: list[Tag], commit: str, *, is_rehearsal: bool) -> Tag | None:
-    """What an editor has: the last submission of another commit, else, in a rehearsal, the last one.
+    """What an editor has: the last submission of another commit, in a rehearsal also the last one.
 
     Building a commit anew therefore marks it up against the same version as before.
     """

@@ -1,4 +1,4 @@
-"""A file of the package in; everything in it that can be read as words out, with where it stands."""
+"""A file of the package in; everything in it that reads as words out, with where it stands."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ _FRONT = re.compile(r"\A---\n(.*?)^(?:---|\.\.\.)[ \t]*\n", re.DOTALL | re.MULTI
 
 
 def adapt(tree: Path, *, is_review: bool, is_rehearsal: bool) -> None:
-    """Have a copy of the project rendered for review, and stamped; its lines stay where they are."""
+    """Have a copy of the project rendered for review, and stamped; lines stay where they are."""
     file = tree / SETTINGS
     text = file.read_text(encoding="utf-8")
     if is_review:

@@ -1,4 +1,4 @@
-"""A template of markdown with values, or markdown itself, in; a Word file in the article's look out."""
+"""A template with values, or markdown itself, in; a Word file in the article's look out."""
 
 from __future__ import annotations
 
