@@ -1,4 +1,4 @@
-"""What was sent last and what is sent now in; a copy with the changes marked, or the reason, out."""
+"""What was sent last and what is sent now in; a copy with the changes marked, or why not, out."""
 
 from __future__ import annotations
 
