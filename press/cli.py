@@ -131,8 +131,7 @@ def _compare(options: argparse.Namespace) -> int:
         done = finish(begun)
         print(to_json(done))
         return done.status
-    print(summary.head(begun))
-    print(summary.records(begun), flush=True)  # before the renders, which take longer
+    print(summary.head(begun), flush=True)  # before the renders, which take longer
     _say("rendering both versions")
     done = finish(begun)
     print(summary.rest(begun, done))

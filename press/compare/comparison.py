@@ -120,12 +120,7 @@ def start(
 def finish(comparison: Comparison) -> Comparison:
     """Render both sides and add what that tells."""
     sides = comparison.old, comparison.new
-    with ThreadPoolExecutor(2) as pool:
-        jobs = [
-            pool.submit(render_version, side.version, comparison.home, package=side.package)
-            for side in sides
-        ]
-        rendered = jobs[0].result(), jobs[1].result()
+    rendered = _render(comparison)
     faults = {
         f"render {word}": f"{side.label} {_failure(done, rows=comparison.rows)}"
         for word, side, done in zip(("old", "new"), sides, rendered, strict=True)
@@ -135,6 +130,18 @@ def finish(comparison: Comparison) -> Comparison:
     if comparison.old.package and all(of.results for of in rendered):
         done = _with_numbers(done, [of.results for of in rendered])
     return _with_pages(_with_staleness(done))
+
+
+def _render(comparison: Comparison) -> tuple[Rendered, Rendered]:
+    """Render both sides at a time; the same version on the same data once."""
+    asked = {(side.version.key, side.package): side.version for side in _sides(comparison)}
+    with ThreadPoolExecutor(2) as pool:
+        jobs = {
+            (key, package): pool.submit(render_version, version, comparison.home, package=package)
+            for (key, package), version in asked.items()
+        }
+    old, new = (jobs[side.version.key, side.package].result() for side in _sides(comparison))
+    return old, new
 
 
 def _failure(rendered: Rendered, *, rows: bool) -> str:

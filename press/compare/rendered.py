@@ -10,6 +10,7 @@ import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 
 from press.compare.versions import RESULTS_FILE, Version, content_key, walked
 from press.errors import PressError
@@ -18,6 +19,8 @@ FORMATS = ("html", "docx")
 LOCK_FILE = "requirements.lock"
 _CACHE = Path(".cache") / "compare"
 _ENVIRONMENTS = Path(".cache") / "environments"
+_MAKING = Lock()
+"""Two versions that are rendered at a time may want the same environment."""
 _OWN = ("STUDY_DATA", "STUDY_RESULTS", "QUARTO_PROJECT_OUTPUT_DIR", "QUARTO_PROJECT_OUTPUT_FILES")
 """Variables by which a render is told what a comparison decides by itself."""
 
@@ -88,8 +91,11 @@ def _render(tree: Path, python: Path, package: Path | None, goal: Path) -> Rende
         shutil.copyfile(tree / RESULTS_FILE, out / RESULTS_FILE)
     if error:  # kept, but never taken for a good render
         goal = goal.with_name(f"{goal.name}-faulty")
-    shutil.rmtree(goal, ignore_errors=True)
-    out.rename(goal)
+        shutil.rmtree(goal, ignore_errors=True)
+    try:
+        out.rename(goal)
+    except OSError:  # another process has meanwhile rendered the same
+        shutil.rmtree(out)
     return Rendered(goal, error)
 
 
@@ -119,10 +125,15 @@ def _interpreter(version: Version, home: Path) -> Path:
 def _make_environment(lock: bytes, home: Path) -> Path:
     """The Python of an environment made from a lock file, kept by the file's content."""
     folder = home / _ENVIRONMENTS / hashlib.sha256(lock).hexdigest()
-    copy = folder.with_suffix(".lock")
     python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    if (folder / "ready").is_file():
-        return python
+    with _MAKING:
+        if not (folder / "ready").is_file():
+            _install(lock, folder, python)
+    return python
+
+
+def _install(lock: bytes, folder: Path, python: Path) -> None:
+    copy = folder.with_suffix(".lock")
     folder.parent.mkdir(parents=True, exist_ok=True)
     copy.write_bytes(lock)
     install = ("pip", "-qq", "--disable-pip-version-check", "install", "--no-compile")
@@ -136,4 +147,3 @@ def _make_environment(lock: bytes, home: Path) -> Path:
             said = " ".join((done.stderr.strip() or done.stdout.strip()).split("\n")[-3:])
             raise PressError(f"its environment could not be made from its {LOCK_FILE}: {said}")
     (folder / "ready").touch()
-    return python

@@ -17,14 +17,10 @@ _LONGEST = 160
 
 
 def head(comparison: Comparison) -> str:
-    """What is compared with what."""
-    old, new = comparison.old.label, comparison.new.label
-    return "\n".join([f"{old} -> {new}", *(f"note: {note}" for note in comparison.notes)])
-
-
-def records(comparison: Comparison) -> str:
-    """Data, numbers and claims: what was compared of them so far."""
-    return "\n".join(_records(comparison))
+    """What is compared with what; data, numbers and claims as far as they are compared."""
+    notes = [f"note: {note}" for note in comparison.notes]
+    first = f"{comparison.old.label} -> {comparison.new.label}"
+    return "\n".join([first, *notes, *_records(comparison)])
 
 
 def rest(begun: Comparison, done: Comparison) -> str:
@@ -65,7 +61,7 @@ def _pages(comparison: Comparison) -> Iterator[str]:
         yield "Where readers meet what changed"
         yield from _places(comparison)
     if comparison.faults:
-        yield "Not as it should be"
+        yield "Faults"
         yield from (f"  {_indented(fault)}" for fault in comparison.faults.values())
 
 

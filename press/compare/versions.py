@@ -52,7 +52,7 @@ class Version:
             if self.commit is None:
                 yield _copy(self.folder, Path(made) / "tree")
             else:
-                with _worktree(self.folder, self.commit, Path(made).resolve() / "tree") as tree:
+                with _worktree(self.folder, self.commit, Path(made).resolve()) as tree:
                     yield tree
 
 
@@ -119,8 +119,9 @@ def _copy(folder: Path, target: Path) -> Path:
 
 
 @contextmanager
-def _worktree(folder: Path, commit: str, target: Path) -> Iterator[Path]:
-    """A commit checked out at `target`; the repository forgets the worktree at the end."""
+def _worktree(folder: Path, commit: str, place: Path) -> Iterator[Path]:
+    """A commit checked out in a folder of `place`, which the repository forgets at the end."""
+    target = place / f"press-{commit}"
     command = ("-c", f"core.hooksPath={os.devnull}", "worktree", "add", "--detach", "--quiet")
     done = _git(folder, *command, str(target), commit)
     try:

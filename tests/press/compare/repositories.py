@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any
 
 PRESS = """\
-import pathlib, shutil, sys
+import os, pathlib, shutil, sys
 given = dict(zip(sys.argv[2::2], sys.argv[3::2]))
 out = pathlib.Path(given["--output"])
 data = pathlib.Path(given.get("--data", "."))
+if "STUDY_DATA" in os.environ:
+    sys.exit("other data are named")
 if pathlib.Path("fault.txt").exists():
     sys.exit(pathlib.Path("fault.txt").read_text())
 shutil.copy("paper.html", out)

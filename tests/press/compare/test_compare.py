@@ -134,7 +134,8 @@ def test_data_packages_need_no_git(
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path))
     data = copy / "data"
     write(data, {"results.json": results(receipt("a.mean", 1.0, "1.0"))})
-    found = compare(copy, data=(data, data))
+    other = shutil.copytree(data, tmp_path / "other")
+    found = compare(copy, data=(data, other))
     assert (found.status, found.numbers and found.numbers.moved) == (0, ())
     assert "without git" in found.notes[0]
 
@@ -265,8 +266,19 @@ def test_what_was_rendered_is_kept_by_its_content(press: Run, repository: Path) 
     kept = list((repository / ".cache" / "compare").iterdir())
     assert len(kept) == 1
     write(repository, {"notes.txt": "new"})
-    press("v2")
+    for ignored in ("1", "2"):
+        write(repository, {".cache/ignored.txt": ignored})
+        press("v2")
     assert len(list((repository / ".cache" / "compare").iterdir())) == 2
+
+
+def test_versions_are_rendered_with_their_own_data(
+    press: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever package the environment names."""
+    monkeypatch.setenv("STUDY_DATA", "elsewhere")
+    status, out, _ = press("v1", "v2")
+    assert (status, "does not render" in out) == (1, False)
 
 
 def test_a_project_may_lie_in_a_folder_of_its_repository(tmp_path: Path, git: str) -> None:

@@ -16,7 +16,9 @@ PAGE = """\
 <h1 class="title">A paper of <span class="value" data-key="n">6</span></h1>
 <h1>Results</h1>
 <h2>Strength</h2>
-<p>As Smith et al. say (p. 3), it rose. <span class="claim" data-key="claim.rose">It rose by
+<p>As Smith et al. say of <span class="value" data-key="s.n">4</span>, it rose.
+<span class="value" data-key="r.n">5</span> rose.
+<span class="claim" data-key="claim.rose">It rose by
 <span class="value" data-key="a.mean">+8.0</span> points.</span> Nobody fell: <span
 class="value" data-key="n">6</span> of <span class="value" data-key="n">6</span>.</p>
 <div id="tbl-all"><figure><figcaption>Table 2: Of <span class="value" data-key="n">6</span>
@@ -27,6 +29,7 @@ patients.</figcaption>
 <td><span class="value" data-key="f.p_value">0.02</span></td></tr>
 <tr><td>\N{NO-BREAK SPACE}male</td><td>1</td>
 <td><span class="value" data-key="m.mean">5</span> (3)</td><td>4</td></tr>
+<tr><td>Both</td><td colspan="2">9</td><td><span class="value" data-key="b.n">7</span></td></tr>
 </tbody></table></figure></div>
 <h1>Discussion</h1>
 <div id="fig-one"><p><img src="data:image/svg+xml;base64,PHN2Zy8+" alt="A rise of {rise}."></p>
@@ -56,6 +59,10 @@ def test_a_number_in_prose_has_its_headings_and_its_sentence(page: Page) -> None
         (section, "sentence", "", "", "", "It rose by +8.0 points."),
         (("Discussion",), "sentence", "", "", "", "It rose by +8.0."),
     ]
+    assert [place[-1] for id in ("s.n", "r.n") for place in places(page, id)] == [
+        "As Smith et al. say of 4, it rose.",
+        "5 rose.",
+    ]
     assert places(page, "claim.rose") == [places(page, "a.mean")[0]]
     assert places(page, "n") == [
         ((), "sentence", "", "", "", "A paper of 6"),
@@ -69,6 +76,7 @@ def test_a_number_in_a_table_has_its_row_and_column(page: Page) -> None:
     section = ("Results", "Strength")
     where = "row Sex > female, column P"
     assert places(page, "f.p_value") == [(section, "cell", "Table 2", "tbl-all", where, "0.02")]
+    assert places(page, "b.n")[0][-2] == "row Both, column P"
     where = "row Sex > male, column Change"
     assert places(page, "m.mean") == [(section, "cell", "Table 2", "tbl-all", where, "5 (3)")]
 
