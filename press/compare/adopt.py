@@ -9,13 +9,8 @@ from lxml import etree
 from press.compare.canonical import NUMBERS, find_note, numbering
 from press.compare.package import NOTES, Element, Package, R, W
 
-_FOREIGN = ("rsid", "paraId", "textId")
 _UNNAMED = [f"{W}{name}" for name in "bookmarkStart bookmarkEnd proofErr".split()]
 _NOT_RECORDED = {"pPr": ("rPr", "sectPr"), "sectPr": ("headerReference", "footerReference")}
-_BEFORE = {
-    "pPr": (), "rPr": ("sectPr", "pPrChange"), "tblPr": (), "tblGrid": (), "tblPrEx": (),
-    "trPr": (), "tcPr": (),
-}  # fmt: skip
 
 
 class Adopter:

@@ -152,14 +152,9 @@ def _shell(link: Element) -> Element:
 def _append(container: Any, item: Placed) -> Element | None:
     """Add the run of an atom; the text element is given back so that more can be added to it."""
     atom = item.atom
-    if atom.properties is None and atom.text is None and atom.elements[0].tag != f"{W}r":
-        is_math = atom.elements[0].tag.startswith(_MATH)
-        if is_math:
-            container.append(_deleted(atom.elements[0], item.kind))
-            return None
-    if atom.elements and atom.elements[0].tag == f"{W}r":
-        for element in atom.elements:
-            container.append(_deleted(element, item.kind))
+    first = atom.elements[0].tag if atom.elements else ""
+    if first == f"{W}r" or first.startswith(_MATH):
+        container.extend(_deleted(element, item.kind) for element in atom.elements)
         return None
     run = etree.Element(f"{W}r")
     _add_properties(run, item)

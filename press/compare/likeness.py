@@ -33,13 +33,13 @@ def likeness(old: Counter[Hashable], new: Counter[Hashable]) -> float:
 
 
 def opcodes(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[Opcode]:
-    """What is equal, deleted, inserted and replaced; no island of blanks and marks in a change."""
+    """What is equal, deleted, inserted and replaced; no blank alone stands between two changes."""
     matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
     merged: list[Opcode] = []
     codes = matcher.get_opcodes()
     for n, (tag, i, end, j, stop) in enumerate(codes):
         is_inner = 0 < n < len(codes) - 1
-        if tag == "equal" and is_inner and not any(map(_is_word, old[i:end])):
+        if tag == "equal" and is_inner and all(map(_is_blank, old[i:end])):
             tag = "replace"
         if merged and tag != "equal" and merged[-1][0] != "equal":
             merged[-1] = ("replace", merged[-1][1], end, merged[-1][3], stop)
@@ -48,9 +48,8 @@ def opcodes(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[Opcode]:
     return merged
 
 
-def _is_word(token: Hashable) -> bool:
-    """Whether it is more than blanks and marks; an object is, too."""
-    return not isinstance(token, str) or any(char.isalnum() for char in token)
+def _is_blank(token: Hashable) -> bool:
+    return isinstance(token, str) and token.isspace()
 
 
 def pair(

@@ -4,41 +4,15 @@ from __future__ import annotations
 
 import copy
 import dataclasses
-import functools
-from collections import Counter
-from collections.abc import Hashable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from lxml import etree
 
 from press.compare import inline, likeness
 from press.compare.adopt import Adopter, bookmark, mark_tracked, properties_of, record
+from press.compare.blocks import MARKS, Block, blocks_of, label
 from press.compare.canonical import Canonical, find_note
 from press.compare.package import DOCUMENT, NOTES, Element, Package, W
-from press.errors import PressError
-
-_MARKS = (f"{W}bookmarkStart", f"{W}bookmarkEnd")
-_SHELL = {f"{W}{name}" for name in "tcPr sectPr".split()}
-
-
-@dataclass
-class Block:
-    """A paragraph or table with the bookmarks in front of it."""
-
-    element: Element
-    marks: list[Element] = field(default_factory=list)
-
-    @functools.cached_property
-    def names(self) -> set[str]:
-        """The names of the bookmarks that begin here."""
-        inside = [*self.marks, *self.element.iter(f"{W}bookmarkStart")]
-        return {mark.get(f"{W}name") for mark in inside if mark.tag == f"{W}bookmarkStart"}
-
-    @functools.cached_property
-    def words(self) -> Counter[Hashable]:
-        """How often it has each word."""
-        text = " ".join(part.text or "" for part in self.element.iter(f"{W}t"))
-        return Counter(word for word in likeness.words(text) if not word.isspace())
 
 
 @dataclass
@@ -65,7 +39,7 @@ class Merger:
 
     def merge_containers(self, old: Element, new: Element) -> None:
         """Make the blocks of `new` those of both; what is no block stays as it is."""
-        ours, theirs = _blocks(old), _blocks(new)
+        ours, theirs = blocks_of(old), blocks_of(new)
         items = self._items(ours, theirs)
         pieces = [self._write(item) for item in items]
         self._shift_marks(items, [piece[-1] for piece in pieces])
@@ -145,8 +119,13 @@ class Merger:
         if properties is not None:
             merged.append(copy.deepcopy(properties))
         self._record_paragraph(merged, old)
-        merged.extend(copy.deepcopy(mark) for mark in new.iter(*_MARKS))
-        placed = inline.merge(self._old_atoms(old), inline.atoms(new, self.new))
+        merged.extend(copy.deepcopy(mark) for mark in new.iter(*MARKS))
+        ours, theirs = self._old_atoms(old), inline.atoms(new, self.new)
+        if self.by_word:
+            placed = inline.merge(ours, theirs)
+        else:
+            placed = [inline.Placed("del", atom) for atom in ours]
+            placed += [inline.Placed("ins", atom) for atom in theirs]
         for item in placed:
             if item.atom.key == inline.NOTE and item.kind != "ins":
                 self._merge_note(item)
@@ -197,7 +176,7 @@ class Merger:
 
     def _whole_paragraph(self, paragraph: Element, kind: str) -> None:
         properties = paragraph.find(f"{W}pPr")
-        marks = [copy.deepcopy(mark) for mark in paragraph.iter(*_MARKS)] if kind == "ins" else []
+        marks = [copy.deepcopy(mark) for mark in paragraph.iter(*MARKS)] if kind == "ins" else []
         placed = [inline.Placed(kind, atom) for atom in inline.atoms(paragraph, self.new)]
         if kind == "del":
             for item in placed:
@@ -217,7 +196,7 @@ class Merger:
             self._carry(merged, old, new, name)
         ours, theirs = old.findall(f"{W}tr"), new.findall(f"{W}tr")
         words_old, words_new = [Block(row) for row in ours], [Block(row) for row in theirs]
-        labels_old, labels_new = [_label(row) for row in ours], [_label(row) for row in theirs]
+        labels_old, labels_new = [label(row) for row in ours], [label(row) for row in theirs]
 
         def alike(i: int, j: int) -> float:
             share = likeness.likeness(words_old[i].words, words_new[j].words)
@@ -284,28 +263,6 @@ class Merger:
                 if block is not blocks[-1] and block.tag == f"{W}p":
                     mark_tracked(properties_of(properties_of(block, "pPr"), "rPr"), kind)
         return row
-
-
-def _blocks(container: Element) -> list[Block]:
-    """The paragraphs and tables of a body, cell or note, each with the bookmarks before it."""
-    blocks: list[Block] = []
-    marks: list[Element] = []
-    for child in container.iterchildren("*"):
-        if child.tag in _MARKS:
-            marks.append(child)
-        elif child.tag in (f"{W}p", f"{W}tbl"):
-            blocks.append(Block(child, marks))
-            marks = []
-        elif child.tag not in _SHELL:
-            name = etree.QName(child).localname
-            raise PressError(f"{name!r} between paragraphs cannot be tracked here")
-    return blocks
-
-
-def _label(row: Element) -> str:
-    """The words of a row's first cell."""
-    first = row.find(f"{W}tc")
-    return "" if first is None else "".join(text.text or "" for text in first.iter(f"{W}t"))
 
 
 def _mend_tail(items: list[Item]) -> list[Item]:

@@ -70,8 +70,9 @@ class Package:
             suffix = posixpath.splitext(target)[1]
             name = f"media/old-{hashlib.sha256(data).hexdigest()[:16]}{suffix}"
             item.set("Target", name)
-            self.files[posixpath.join("word", name)] = data
-            self._declare(other, suffix.lstrip("."))
+            if posixpath.join("word", name) not in self.files:
+                self.files[posixpath.join("word", name)] = data
+                self._declare(posixpath.join("word", name), other, target)
         new = f"old{len(self.related(part)) + 1}"
         item.set("Id", new)
         self._rels(part).append(item)
@@ -84,14 +85,17 @@ class Package:
             self.trees[name] = etree.Element(f"{_RELATIONSHIPS}Relationships")
         return self.trees[name]
 
-    def _declare(self, other: Package, suffix: str) -> None:
-        """Say of a kind of file what it is, as the other package does."""
-        types = self.trees["[Content_Types].xml"]
-        known = {item.get("Extension", "").lower() for item in types}
-        if suffix.lower() not in known:
-            for item in other.trees["[Content_Types].xml"].iter(f"{_TYPES}Default"):
-                if item.get("Extension").lower() == suffix.lower():
-                    types.insert(0, copy.deepcopy(item))
+    def _declare(self, name: str, other: Package, target: str) -> None:
+        """Say of a file what it is, as the other package does of its own."""
+        suffix = posixpath.splitext(target)[1].lstrip(".").lower()
+        for item in other.trees["[Content_Types].xml"]:
+            is_named = item.get("PartName") == f"/{target}"
+            if is_named or (item.get("Extension") or "").lower() == suffix:
+                types = self.trees["[Content_Types].xml"]
+                declared = etree.SubElement(types, f"{_TYPES}Override")
+                declared.set("PartName", f"/{name}")
+                declared.set("ContentType", item.get("ContentType"))
+                return
 
     def copy(self) -> Package:
         """Another package whose trees can be changed."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -112,6 +113,7 @@ def _rename(package: Package, names: set[str]) -> None:
 
 
 def _merge(old: Package, new: Package, *, by_word: bool) -> None:
+    _add_styles(old, new)
     bodies = [package.trees[DOCUMENT].find(f"{W}body") for package in (old, new)]
     Merger(old, new, by_word=by_word, parts=(DOCUMENT, DOCUMENT)).merge_containers(*bodies)
     sections = [body.find(f"{W}sectPr") for body in bodies]
@@ -128,6 +130,15 @@ def _merge(old: Package, new: Package, *, by_word: bool) -> None:
     plain = [_plain_section(section) for section in sections]
     if Canonical(old, DOCUMENT).of(plain[0]) != Canonical(new, DOCUMENT).of(plain[1]):
         record(sections[1], sections[0])
+
+
+def _add_styles(old: Package, new: Package) -> None:
+    """Deleted text keeps its style though the new version has none of that name."""
+    if STYLES in old.trees and STYLES in new.trees:
+        names = {style.get(f"{W}styleId") for style in new.trees[STYLES].iter(f"{W}style")}
+        for style in old.trees[STYLES].iter(f"{W}style"):
+            if style.get(f"{W}styleId") not in names:
+                new.trees[STYLES].append(copy.deepcopy(style))
 
 
 def _merge_parts(old: Package, new: Package, parts: tuple[str, str], *, by_word: bool) -> None:
