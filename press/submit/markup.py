@@ -69,7 +69,7 @@ def mark_up(
     old = rendered.folder / f"{_stem(root)}.docx" if rendered.folder else None
     if old is None or not old.is_file():
         return MarkedUp(
-            False, (f"no marked-up copy: {tag.name} does not render: {rendered.error}",)
+            False, (f"no marked-up copy: {tag.name} does not render: {_one_line(rendered.error)}",)
         )
     if hashlib.sha256(old.read_bytes()).hexdigest() != tag.checksum(new.name):
         remedy = "with the data and libraries of then it would; compare the two files in Word"
@@ -80,6 +80,10 @@ def mark_up(
         return MarkedUp(False, tuple(f"no marked-up copy: {text}" for text in made.differences))
     count = f"{made.insertions} insertions, {made.deletions} deletions"
     return MarkedUp(True, (f"changes marked against {tag.name}: {count}", *made.untracked))
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _stem(root: Path) -> str:

@@ -169,7 +169,7 @@ def _render(build: Build, project: Project) -> None:
             target = build.folder / FIGURES
             export_figures(build.tree, data=build.data, output=target, widths_mm=widths)
             for run in runs:
-                build.faults += [Fault("rendered", line) for line in run.result()]
+                build.faults += [_fault(line) for line in run.result()]
     finally:
         shutil.rmtree(hidden, ignore_errors=True)
     stems = [Path(name).stem for name in project.documents]
@@ -177,6 +177,11 @@ def _render(build: Build, project: Project) -> None:
         for stem, name in zip(stems, _names(stems), strict=True):
             for out, mark in zip(outs, ("", "-blinded"), strict=True):
                 shutil.copyfile(out / f"{stem}.{ending}", build.folder / f"{name}{mark}.{ending}")
+
+
+def _fault(line: str) -> Fault:
+    place, _, text = line.partition(": ")
+    return Fault(place, text)
 
 
 def _names(stems: list[str]) -> list[str]:

@@ -79,12 +79,21 @@ def render(tree: Path, output: Path, *, data: Path | None) -> list[str]:
         encoding="utf-8",
         errors="replace",
     )
-    if done.returncode == 0:
-        return []
-    said = (done.stderr.strip() or done.stdout.strip()).replace(f"{tree}{os.sep}", "")
+    said, errors = (_relative(text, tree, output) for text in (done.stdout, done.stderr))
     if done.returncode == 1:
-        return done.stdout.replace(f"{tree}{os.sep}", "").strip().splitlines() or [said]
-    raise PressError(said.removeprefix("press: "))
+        lines = said.strip().splitlines()
+        count = re.match(r"(\d+) fault", lines[-1] if lines else "")
+        return lines[: int(count[1])] if count else [errors.strip()]
+    if done.returncode:
+        raise PressError(errors.strip().removeprefix("press: ") or said.strip())
+    return []
+
+
+def _relative(text: str, *folders: Path) -> str:
+    """What a command said, with the folders in which it worked left out."""
+    for folder in folders:
+        text = text.replace(f"{folder}{os.sep}", "")
+    return text
 
 
 def environment(tree: Path) -> dict[str, str]:
