@@ -137,7 +137,10 @@ end
 
 -- `stamp: Draft` stands at the head of every page on paper, behind the notice where there is one.
 local function stamp_pages(meta)
-  local words = pandoc.List({ meta["running-notice"], meta.stamp }):map(stringify)
+  local words = pandoc.List({})
+  for _, key in ipairs({ "running-notice", "stamp" }) do
+    if meta[key] then words:insert(stringify(meta[key])) end
+  end
   if #words == 0 then return end
   meta["running-notice"] = pandoc.Inlines(table.concat(words, ". "))
   meta.subject = meta["running-notice"] -- Word's property of this name is its running head

@@ -73,17 +73,26 @@ def search(
     for path in files:
         file = path.relative_to(folder).as_posix()
         for text in (Text("file name", path.name), *texts(path)):
-            for name in names:
-                fold = not name.is_family or text.where == "file name"
-                count = hits(name.words, text.words, fold=fold)
-                if count <= hits(name.words, text.cited, fold=fold):
-                    continue
+            for name in _found(text, names):
                 said = f"{text.where} has the {name.what} “{name.words}”"
                 if name.is_family and text.where == "text" and _plain(name.words) in families:
                     notes.append(f"{file}: {said}, that of a cited work; name it as any other's")
                 else:
                     faults.append(Fault(file, f"{said}; take it out of what it is made from"))
     return faults, notes
+
+
+def _found(text: Text, names: Iterable[Name]) -> list[Name]:
+    """The names in a text outside the list of references; of one in another, the longer."""
+    found = []
+    for name in names:
+        fold = not name.is_family or text.where == "file name"
+        count = hits(name.words, text.words, fold=fold)
+        if count > hits(name.words, text.cited, fold=fold):
+            found.append(name)
+    said = [f" {_plain(name.words)} " for name in found]
+    return [name for name, own in zip(found, said, strict=True)
+            if not any(own != other and own in other for other in said)]  # fmt: skip
 
 
 def hits(name: str, text: str, *, fold: bool = True) -> int:
@@ -93,7 +102,10 @@ def hits(name: str, text: str, *, fold: bool = True) -> int:
     if not bare:
         return 0
     count = len(re.findall(rf"(?<!\w){re.escape(wanted)}(?!\w)", said))
-    return max(count, said.replace(" ", "").count(bare)) if len(bare) >= LONG else count
+    has_initials = any(len(word) == 1 for word in wanted.split())
+    if len(bare) < LONG or has_initials:
+        return count
+    return max(count, said.replace(" ", "").count(bare))
 
 
 def _plain(text: str, *, fold: bool = True) -> str:
