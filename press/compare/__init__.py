@@ -1,0 +1,1 @@
+"""Two versions of the study in, what differs between them out."""

@@ -1,0 +1,256 @@
+"""Two rendered articles in, what happened to each paragraph, caption, table and reference out.
+
+Blocks are matched by what they share, words by the longest common stretches (difflib). Tried and
+left: lxml.html.diff breaks tables and knows no moves, diff-match-patch cuts numbers in two,
+redlines reads plain text alone.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import Counter
+from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+
+from press.compare import likeness
+from press.compare.page import Part, Token, read_page
+
+UNCHANGED, INSERTED, DELETED, CHANGED, MOVED = (
+    "unchanged", "inserted", "deleted", "changed", "moved"
+)  # fmt: skip
+_MOVED_ALIKE = 0.8
+_LEAST_WORDS = 5
+"""A shorter block that is deleted here and inserted there is not said to have moved."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of text; `kind` is "" for what both have, "ins" or "del"."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell of a table in both versions, or in one."""
+
+    state: str
+    pieces: tuple[Piece, ...]
+    is_header: bool = False
+
+
+@dataclass(frozen=True)
+class Block:
+    """A block of either version; `came_from` are the headings that a moved one stood under."""
+
+    kind: str
+    path: tuple[str, ...]
+    state: str
+    pieces: tuple[Piece, ...] = ()
+    rows: tuple[tuple[Cell, ...], ...] = ()
+    came_from: tuple[str, ...] = ()
+    number: str = ""
+
+
+@dataclass(frozen=True)
+class Words:
+    """The blocks in the order of the new article; `renumbered` says which numbers moved."""
+
+    blocks: tuple[Block, ...]
+    renumbered: tuple[str, ...]
+
+    def count(self, state: str) -> int:
+        """How many blocks have a state."""
+        return sum(block.state == state for block in self.blocks)
+
+
+def compare_words(old: Path, new: Path) -> Words:
+    """What is new, gone, changed and moved between two rendered articles."""
+    ours, theirs = read_page(old), read_page(new)
+    pairs = _pairs(ours, theirs)
+    moved = _find_moves(ours, theirs, pairs)
+    blocks = []
+    for i, j in pairs:
+        if j is not None:
+            blocks.append(_block(ours, theirs, moved.get(j, i), j, is_moved=j in moved))
+        elif i not in moved.values():
+            blocks.append(_block(ours, theirs, i, None))
+    return Words(tuple(blocks), tuple(_renumbered(ours, theirs)))
+
+
+def _pairs(old: list[Part], new: list[Part]) -> list[likeness.Pair]:
+    counts_old, counts_new = [_count(part) for part in old], [_count(part) for part in new]
+
+    def alike(i: int, j: int) -> float:
+        if old[i].kind != new[j].kind:
+            return 0.0
+        if old[i].id and new[j].id:
+            return float(old[i].id == new[j].id)
+        return likeness.likeness(counts_old[i], counts_new[j])
+
+    return likeness.pair([_key(part) for part in old], [_key(part) for part in new], alike)
+
+
+def _key(part: Part) -> Hashable:
+    keys = tuple(token.key for token in part.tokens)
+    return part.kind, part.id, keys, tuple(tuple(map(_text, row)) for row in part.rows)
+
+
+def _count(part: Part) -> Counter[Hashable]:
+    cells = [cell for row in part.rows for cell in row]
+    tokens = [token for cell in (part.tokens, *cells) for token in cell]
+    return Counter(token.key for token in tokens if any(map(str.isalnum, token.key)))
+
+
+def _text(tokens: Sequence[Token]) -> str:
+    return "".join(token.text for token in tokens)
+
+
+def _find_moves(old: list[Part], new: list[Part], pairs: list[likeness.Pair]) -> dict[int, int]:
+    """Of what is gone here and new there, which is the same: by its name, or nearly by its words.
+
+    Gives the old position of each new one.
+    """
+    gone = {i: _count(old[i]) for i, j in pairs if j is None and i is not None}
+    found: dict[int, int] = {}
+    for j in [j for i, j in pairs if i is None and j is not None]:
+        counted = _count(new[j])
+        worth = {
+            i: _worth(old[i], new[j], words, counted)
+            for i, words in gone.items()
+            if i not in found.values()
+        }
+        best = max(worth, key=lambda i: worth[i], default=None)
+        if best is not None and worth[best] >= _MOVED_ALIKE:
+            found[j] = best
+    return found
+
+
+def _worth(old: Part, new: Part, ours: Counter[Hashable], theirs: Counter[Hashable]) -> float:
+    if old.kind != new.kind:
+        return 0.0
+    if old.id or new.id:
+        return float(old.id == new.id)
+    return likeness.likeness(ours, theirs) if theirs.total() >= _LEAST_WORDS else 0.0
+
+
+def _block(
+    old: list[Part], new: list[Part], i: int | None, j: int | None, *, is_moved: bool = False
+) -> Block:
+    if i is None or j is None:
+        kind, state = ("ins", INSERTED) if i is None else ("del", DELETED)
+        part = new[j or 0] if i is None else old[i]
+        rows = tuple(tuple(Cell(state, _whole(cell, kind), n < part.headers) for cell in row)
+                     for n, row in enumerate(part.rows))  # fmt: skip
+        pieces = _whole(part.tokens, kind)
+        return Block(part.kind, part.path, state, pieces, rows, number=part.number)
+    ours, theirs = old[i], new[j]
+    pieces, rows = _merge(ours.tokens, theirs.tokens), _merge_table(ours, theirs)
+    is_changed = any(piece.kind for piece in pieces) or any(
+        cell.state != UNCHANGED for row in rows for cell in row
+    )
+    block = Block(theirs.kind, theirs.path, CHANGED if is_changed else UNCHANGED, pieces, rows,
+                  number=theirs.number)  # fmt: skip
+    if is_moved and theirs.kind != "reference":  # of references only the number moves
+        return dataclasses.replace(block, state=MOVED, came_from=ours.path)
+    return block
+
+
+def _whole(tokens: Sequence[Token], kind: str) -> tuple[Piece, ...]:
+    text = _text(tokens)
+    return (Piece(kind, text),) if text else ()
+
+
+def _merge(old: Sequence[Token], new: Sequence[Token]) -> tuple[Piece, ...]:
+    """The words of both, what is deleted before what stands in its place."""
+    found: list[Piece] = []
+    keys = [token.key for token in old], [token.key for token in new]
+    for tag, i, end, j, stop in likeness.opcodes(*keys):
+        if tag == "equal":
+            found.append(Piece("", _text(new[j:stop])))
+        else:
+            found += [Piece("del", _text(old[i:end])), Piece("ins", _text(new[j:stop]))]
+    found = [piece for piece in found if piece.text]
+    return tuple(
+        Piece(kind, "".join(piece.text for piece in run))
+        for kind, run in groupby(found, key=lambda piece: piece.kind)
+    )
+
+
+def _merge_table(old: Part, new: Part) -> tuple[tuple[Cell, ...], ...]:
+    """The rows of both by their first cells, the columns by their heads."""
+    columns = _columns(old, new)
+    words_old = [_count(dataclasses.replace(old, rows=(row,))) for row in old.rows]
+    words_new = [_count(dataclasses.replace(new, rows=(row,))) for row in new.rows]
+
+    def alike(i: int, j: int) -> float:
+        if (i < old.headers) != (j < new.headers):
+            return 0.0
+        labels = [_text(row[0]) if row else "" for row in (old.rows[i], new.rows[j])]
+        share = likeness.likeness(words_old[i], words_new[j])
+        return 1 + share if labels[0] and labels[0] == labels[1] else share * (not labels[0])
+
+    texts = [[tuple(map(_text, row)) for row in part.rows] for part in (old, new)]
+    pairs = likeness.pair(texts[0], texts[1], alike)
+    return tuple(tuple(_cells(old, new, i, j, columns)) for i, j in pairs)
+
+
+def _columns(old: Part, new: Part) -> list[likeness.Pair]:
+    """Which column stands for which: by the heads' words, else by place."""
+    heads = [part.rows[0] if part.rows else () for part in (old, new)]
+    counts = [[Counter(token.key for token in cell) for cell in head] for head in heads]
+
+    def alike(i: int, j: int) -> float:
+        return likeness.likeness(counts[0][i], counts[1][j])  # type: ignore[arg-type]
+
+    return likeness.pair(list(map(_text, heads[0])), list(map(_text, heads[1])), alike, 0.3)
+
+
+def _cells(
+    old: Part, new: Part, i: int | None, j: int | None, columns: list[likeness.Pair]
+) -> Iterator[Cell]:
+    """The cells of a row of both versions, or of one; rows with joined cells by place."""
+    ours = () if i is None else old.rows[i]
+    theirs = () if j is None else new.rows[j]
+    is_header = j < new.headers if j is not None else (i or 0) < old.headers
+    is_joined = (i is not None and len(ours) != len(old.rows[0])) or (
+        j is not None and len(theirs) != len(new.rows[0])
+    )
+    if is_joined:
+        columns = [(n, n) for n in range(max(len(ours), len(theirs)))]
+    for a, b in columns:
+        before = ours[a] if a is not None and a < len(ours) else None
+        after = theirs[b] if b is not None and b < len(theirs) else None
+        yield _cell(before, after, is_header=is_header, is_new=i is None)
+
+
+def _cell(
+    before: tuple[Token, ...] | None,
+    after: tuple[Token, ...] | None,
+    *,
+    is_header: bool,
+    is_new: bool,
+) -> Cell:
+    if before is None and after is None:
+        return Cell(INSERTED if is_new else DELETED, (), is_header)
+    if before is None:
+        return Cell(INSERTED, _whole(after or (), "ins"), is_header)
+    if after is None:
+        return Cell(DELETED, _whole(before, "del"), is_header)
+    pieces = _merge(before, after)
+    state = CHANGED if any(piece.kind for piece in pieces) else UNCHANGED
+    return Cell(state, pieces, is_header)
+
+
+def _renumbered(old: list[Part], new: list[Part]) -> Iterator[str]:
+    """Said once: which references, tables and figures have another number than before."""
+    for kind, what in (("reference", "References"), ("caption", "Tables and figures")):
+        before = {part.id: part.number for part in old if part.kind == kind and part.number}
+        after = {part.id: part.number for part in new if part.kind == kind}
+        moved = [f"{before[id]} is now {number}" for id, number in after.items()
+                 if before.get(id, number) != number]  # fmt: skip
+        if moved:
+            yield f"{what} renumbered: {'; '.join(moved)}."

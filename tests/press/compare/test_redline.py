@@ -1,0 +1,154 @@
+"""The oracle reads a redline as a stream of letters, paragraph ends and rows, by ECMA-376 17.13.5:
+what is deleted is not there when all is accepted, what is inserted not when all is rejected. It
+shares nothing with the gate, which works on trees.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import docx
+import pytest
+from lxml import etree
+
+from press.compare import inline, redline
+from tests.press.compare.conftest import MakeWord
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+TABLE = "| a | b |\n|:--|--:|\n| one | +8.0 (+4.6 to +11.4) |\n| two | 3 |\n\n: A caption\n"
+LAST = "\n\nThe last paragraph."
+PAIRS = {
+    "a number": ("The change was +8.0 points.", "The change was +7.4 points."),
+    "words": ("Some patients fail to respond.", "Many patients do not respond at all."),
+    "a paragraph inserted": (f"One.{LAST}", f"One.\n\nTwo stands here.{LAST}"),
+    "a paragraph deleted": (f"One.\n\nTwo stands here.{LAST}", f"One.{LAST}"),
+    "the last one inserted": ("One.", "One.\n\nTwo.\n\n> Three."),
+    "the last one deleted": ("One.\n\nTwo.\n\n> Three.", "One."),
+    "a paragraph moved": (f"First here.\n\nThen that.{LAST}", f"Then that.\n\nFirst here.{LAST}"),
+    "nothing alike": ("Alpha beta gamma.", "# Quite other\n\nWords here.\n\n- an item"),
+    "a cell": (TABLE + LAST, TABLE.replace("+4.6", "+3.9") + LAST),
+    "a row inserted": (TABLE + LAST, TABLE.replace("| two", "| new | 5 |\n| two") + LAST),
+    "a row deleted": (TABLE + LAST, TABLE.replace("| two | 3 |\n", "") + LAST),
+    "a column": (TABLE + LAST, "| a | b | c |\n|--|--|--|\n| one | 2 | 3 |\n\n: A caption" + LAST),
+    "alignment": (TABLE + LAST, TABLE.replace("--:", ":--") + LAST),
+    "a table inserted": ("One." + LAST, "One.\n\n" + TABLE + LAST),
+    "a table deleted": ("One.\n\n" + TABLE + LAST, "One." + LAST),
+    "formatting": ("One *two* three.", "One **two** *three*."),
+    "a link": ("See [here](http://a.org).", "See [here](http://b.org), [too](http://a.org)."),
+    "an anchor": ("# One {#a}\n\n# Two {#b}\n\n[x](#a)", "# One {#a}\n\n# Two {#b}\n\n[x](#b)"),
+    "a target moved": ("# A {#a}\n\nX.\n\n[x](#a)", "X.\n\n# B\n\n# A {#a}\n\nY.\n\n[x](#a)"),
+    "a note": ("One[^a].\n\n[^a]: The old words.", "One[^a].\n\n[^a]: The new words."),
+    "a note inserted": ("One.", "One[^a].\n\n[^a]: New words."),
+    "a note deleted": ("One[^a], two[^b].\n\n[^a]: A.\n\n[^b]: B.", "One, two[^b].\n\n[^b]: B."),
+    "a list": ("1. one\n2. two\n\n- x\n- y", "1. one\n2. three\n3. two\n\nThen.\n\n- x"),
+    "lists of other kinds": ("1. one\n2. two" + LAST, "- one\n- two" + LAST),
+    "a picture": ("![Same](red.png)" + LAST, "![Same](blue.png)" + LAST),
+    "a picture deleted": ("![Gone](red.png)" + LAST, "One." + LAST),
+    "a formula": ("Of $x^2$ much.", "Of $x^3$ much."),
+    "a heading": ("# One\n\nText.", "## One\n\nText."),
+    "blanks": ("One two\u00a0three.", "One\u00a0two three."),
+}  # fmt: skip
+
+
+def stream(path: Path, *, accepted: bool = True) -> str:
+    """The text of a version: letters, `¶` where a paragraph ends, `§` where a cell begins."""
+    with zipfile.ZipFile(path) as package:
+        body = etree.fromstring(package.read("word/document.xml"))
+    return "".join(_stream(body, f"{W}del" if accepted else f"{W}ins"))
+
+
+def _stream(element: Any, gone: str) -> Iterator[str]:
+    if element.tag == gone or element.find(f"{W}trPr/{gone}") is not None:
+        return
+    if element.tag in (f"{W}t", f"{W}delText"):
+        yield element.text or ""
+    yield {f"{W}tc": "§", f"{W}drawing": "□"}.get(element.tag, "")
+    for child in element:
+        yield from _stream(child, gone)
+    if element.tag == f"{W}p" and element.find(f"{W}pPr/{W}rPr/{gone}") is None:
+        yield "¶"
+
+
+@pytest.mark.parametrize("pair", PAIRS)
+def test_a_redline_holds_both_versions(pair: str, make_word: MakeWord, tmp_path: Path) -> None:
+    """All accepted reads as the new version, all rejected as the old one, by an oracle."""
+    old, new = make_word("old", PAIRS[pair][0]), make_word("new", PAIRS[pair][1])
+    target = tmp_path / "redline.docx"
+    result = redline.redline(old, new, target, author="Press")
+    assert (result.passed, result.engine, result.differences) == (True, "word by word", ())
+    assert stream(target) == stream(new)
+    assert stream(target, accepted=False) == stream(old)
+    docx.Document(str(target))
+
+
+def test_one_number_is_one_replacement(make_word: MakeWord, tmp_path: Path) -> None:
+    """A sign and its decimals are replaced with their number; nothing else is touched."""
+    old, new = make_word("old", PAIRS["a number"][0]), make_word("new", PAIRS["a number"][1])
+    target = tmp_path / "redline.docx"
+    result = redline.redline(old, new, target, author="A reviewer")
+    with zipfile.ZipFile(target) as package:
+        body = etree.fromstring(package.read("word/document.xml"))
+    deleted = ["".join(change.itertext()) for change in body.iter(f"{W}del")]
+    inserted = ["".join(change.itertext()) for change in body.iter(f"{W}ins")]
+    assert (deleted, inserted) == (["+8.0"], ["+7.4"])
+    assert (result.insertions, result.deletions) == (1, 1)
+    assert {change.get(f"{W}author") for change in body.iter(f"{W}ins")} == {"A reviewer"}
+
+
+def test_the_same_files_give_the_same_bytes(make_word: MakeWord, tmp_path: Path) -> None:
+    """No clock and no order of a set is in a redline."""
+    old, new = make_word("old", PAIRS["a list"][0]), make_word("new", PAIRS["a note"][1])
+    paths = [tmp_path / "a.docx", tmp_path / "b.docx"]
+    for path in paths:
+        redline.redline(old, new, path, author="Press")
+    assert paths[0].read_bytes() == paths[1].read_bytes()
+
+
+def test_equal_files_have_no_change(make_word: MakeWord, tmp_path: Path) -> None:
+    """Two files alike give a redline without a change."""
+    old = make_word("old", PAIRS["a list"][0] + TABLE + LAST)
+    result = redline.redline(old, old, tmp_path / "redline.docx", author="Press")
+    assert (result.passed, result.insertions, result.deletions) == (True, 0, 0)
+
+
+def test_blocks_are_replaced_where_words_fail(
+    make_word: MakeWord, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When marking words loses one, whole paragraphs are marked instead, and it is said why."""
+    old, new = make_word("old", "One two three."), make_word("new", "One four three.")
+    merge = inline.merge
+    monkeypatch.setattr(inline, "merge", lambda a, b: merge(a, b)[:-1])
+    target = tmp_path / "redline.docx"
+    result = redline.redline(old, new, target, author="Press")
+    assert (result.passed, result.engine) == (True, "whole blocks")
+    assert result.differences[0].startswith("word by word: all accepted, paragraph 1: ")
+    assert stream(target) == "One four three.¶"
+    assert stream(target, accepted=False) == "One two three.¶"
+
+
+def test_a_redline_that_fails_is_not_delivered(
+    make_word: MakeWord, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When words are lost either way nothing is delivered, and an older redline is removed."""
+    old, new = make_word("old", "One two three."), make_word("new", "One four three.")
+    write = inline.write
+    monkeypatch.setattr(inline, "write", lambda placed: write(placed)[:-1])
+    target = tmp_path / "redline.docx"
+    target.write_bytes(b"an older one")
+    result = redline.redline(old, new, target, author="Press")
+    assert (result.passed, result.engine) == (False, "none")
+    assert {text.split(":")[0] for text in result.differences} == {"word by word", "whole blocks"}
+    assert not target.exists()
+
+
+def test_a_version_with_tracked_changes_is_refused(make_word: MakeWord, tmp_path: Path) -> None:
+    """A version that is a redline itself is not one text, and the report says so."""
+    old, new = make_word("old", "One two."), make_word("new", "One three.")
+    tracked = tmp_path / "tracked.docx"
+    redline.redline(old, new, tracked, author="Press")
+    result = redline.redline(tracked, new, tmp_path / "redline.docx", author="Press")
+    assert not result.passed
+    assert "tracked.docx: it has tracked changes (del); accept them first" in result.differences[0]
