@@ -5,30 +5,31 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.markers import CARETDOWNBASE, CARETUPBASE
 
 from analysis.cohort import Cohort
+from analysis.figures_effects import draw_interval, lettered, logarithmic
 from analysis.figures_parts import (
     STRENGTH_LABEL,
     Floats,
     Group,
     Person,
+    draw_line,
     empty_figure,
     groups,
     is_named,
-    label_ends,
+    n_of,
     people,
     round_ticks,
     sheet,
     strength_axis,
     thin_lines,
 )
+from analysis.figures_places import label_ends, side_by_side
 from analysis.paired import PairedRatio, PairedT
 from analysis.rounding import level
-from analysis.style import GREY, INK, MARKER_PT, SMALL_PT, WIDTH_IN, Sheet, in_style
+from analysis.style import GREY, INK, SMALL_PT, Sheet, in_style
 
 STEP = 1.5  # from one diagnosis to the next, where baseline to follow-up is 1
-TICKS = (1.0, 2.0, 5.0)
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,11 @@ class Pairs:
     before: Floats
     after: Floats
     is_ratio: bool
+
+    @property
+    def values(self) -> Floats:
+        """A row a patient: the value at baseline and that at follow-up."""
+        return np.column_stack([self.before, self.after])
 
     @property
     def is_complete(self) -> np.ndarray:
@@ -58,7 +64,8 @@ def paired_change(
 
     CK is in multiples of the patient's upper limit of normal, on a logarithmic axis. `strength`
     (mean difference, points) and `ck` (geometric mean ratio) are drawn beside the pairs on axes
-    of the same scale, zero or one at the mean baseline of the patients with both values.
+    of the same scale, zero or one at the mean baseline of the patients with both values. Markers
+    that would hide each other stand side by side.
     """
     if cohort.patients.empty:
         return empty_figure(cohort)
@@ -68,7 +75,7 @@ def paired_change(
         cohort.before("ck_u_l") / limit, cohort.after("ck_u_l") / limit, is_ratio=True
     )
     with in_style():
-        figure = sheet(cohort, 3.05)
+        figure = sheet(cohort, 2.9)
         axes, change = _block(figure, 0.0, "A", "Strength", points)
         strength_axis(axes, np.concatenate([points.before, points.after]))
         axes.set_ylabel(STRENGTH_LABEL)
@@ -83,11 +90,8 @@ def paired_change(
 
 def _block(figure: Sheet, left: float, letter: str, title: str, pairs: Pairs) -> tuple[Axes, Axes]:
     """Axes for the pairs and for the change, `left` inches from the edge, and their heading."""
-    n, n_all = int(pairs.is_complete.sum()), len(pairs.before)
-    counts = f"n = {n}" if n == n_all else f"n = {n} of {n_all}"
-    at = left / WIDTH_IN
-    figure.text(at, 1, letter, weight="bold", va="top")
-    figure.text(at + 0.15 / WIDTH_IN, 1, f"{title}, {counts}", va="top")
+    counts = n_of(int(pairs.is_complete.sum()), len(pairs.before))
+    lettered(figure, left, letter, f"{title}, {counts}")
     return figure.panel(left + 0.42, 0.34, 1.42, 2.1), figure.panel(left + 2.36, 0.34, 0.34, 2.1)
 
 
@@ -101,19 +105,17 @@ def _draw_pairs(axes: Axes, cohort: Cohort, pairs: Pairs) -> None:
 def _named_pairs(axes: Axes, everyone: list[Person], pairs: Pairs) -> None:
     left, right = [], []
     for one, before, after in zip(everyone, pairs.before, pairs.after, strict=True):
-        if np.isfinite([before, after]).any():
-            look = one.look
-            axes.plot(
-                [0, 1], [before, after], look.marker, linestyle=look.dash, color=look.colour,
-                label=one.label, clip_on=False, markeredgecolor="white",
-                markersize=MARKER_PT * look.size,
-            )  # fmt: skip
         if np.isfinite(after):
             right.append((one, 1.0, float(after)))
         elif np.isfinite(before):
             left.append((one, 0.0, float(before)))
     axes.set_xlim(-0.62 if left else -0.2, 1.1)
     axes.set_xticks([0, 1], ["Baseline", "Follow-up"])
+    moments = np.array([0.0, 1.0])
+    lines = {one.number: (moments, pair) for one, pair in zip(everyone, pairs.values, strict=True)}
+    for one, line in zip(everyone, side_by_side(axes, lines).values(), strict=True):
+        if np.isfinite(line[1]).any():
+            draw_line(axes, one, *line)
     label_ends(axes, right, at=1.06)
     if left:
         inner = axes.transAxes.inverted().transform(axes.transData.transform((-0.1, 1.0)))[0]
@@ -124,9 +126,8 @@ def _grouped_pairs(axes: Axes, drawn: list[Group], pairs: Pairs) -> None:
     labels = []
     for i, group in enumerate(drawn):
         rows = np.array([one.number - 1 for one in group.people])
-        before, after = pairs.before[rows], pairs.after[rows]
         x = np.array([0.0, 1.0]) + i * STEP
-        lines = [(x, pair) for pair in np.column_stack([before, after])]
+        lines = [(x, pair) for pair in pairs.values[rows]]
         thin_lines(axes, lines, group.look, label=group.label)
         n = int(pairs.is_complete[rows].sum())
         labels.append(f"{group.label}\nn = {n}" if len(drawn) > 1 else "")
@@ -142,20 +143,9 @@ def _grouped_pairs(axes: Axes, drawn: list[Group], pairs: Pairs) -> None:
 def _ck_axis(axes: Axes, multiples: Floats) -> None:
     there = multiples[np.isfinite(multiples)]
     low, high = (there.min(), there.max()) if len(there) else (0.5, 20.0)
-    _logarithmic(axes, min(0.8, low / 1.15), max(2.5, high * 1.15))
+    logarithmic(axes.yaxis, min(0.8, low / 1.15), max(2.5, high * 1.15), most=6)
     axes.set_ylabel("CK (multiples of the upper limit)")
     axes.axhline(1, color=GREY, linewidth=0.6, linestyle=(0, (1, 2)), zorder=0.5)
-
-
-def _logarithmic(axes: Axes, low: float, high: float) -> None:
-    """A logarithmic axis with labels at 1, 2 and 5 of each decade, or at every decade."""
-    decades = np.arange(np.floor(np.log10(low)), np.ceil(np.log10(high)) + 1)
-    digits = TICKS if np.log10(high / low) < 2.2 else TICKS[:1]
-    ticks = np.array([digit * 10.0**decade for decade in decades for digit in digits])
-    ticks = ticks[(ticks >= low) & (ticks <= high)]
-    axes.set_yscale("log", subs=[])
-    axes.set_ylim(low, high)
-    axes.set_yticks(ticks, [f"{tick:g}" for tick in ticks])
 
 
 def _draw_change(
@@ -175,7 +165,7 @@ def _draw_change(
     kind = "Geometric\nmean ratio" if pairs.is_ratio else "Mean\ndifference"
     if change.ci_low is not None and change.ci_high is not None:
         kind += f",\n{level(change.confidence_level)} CI"
-        _draw_interval(axes, change.ci_low, change.ci_high)
+        draw_interval(axes, 0, change.ci_low, change.ci_high, is_upright=True)
     axes.set_xlabel(kind, fontsize=SMALL_PT)
     axes.set_ylabel(label)
 
@@ -188,21 +178,7 @@ def _same_scale(axes: Axes, beside: Axes, pairs: Pairs) -> None:
     axes.spines[["left", "bottom"]].set_visible(False)
     axes.spines["right"].set_visible(True)
     if pairs.is_ratio:
-        _logarithmic(axes, low / pairs.centre_before, high / pairs.centre_before)
+        logarithmic(axes.yaxis, low / pairs.centre_before, high / pairs.centre_before, most=6)
     else:
         axes.set_ylim(low - pairs.centre_before, high - pairs.centre_before)
         round_ticks(axes.yaxis, 5)
-
-
-def _draw_interval(axes: Axes, ci_low: float, ci_high: float) -> None:
-    """The interval, with an arrowhead where it goes on beyond the axes."""
-    low, high = axes.get_ylim()
-    axes.plot([0, 0], [max(ci_low, low), min(ci_high, high)], color=INK, linewidth=1.2)
-    is_beyond = ci_low < low, ci_high > high
-    for limit, edge, arrow, goes_on in zip(
-        (ci_low, ci_high), (low, high), (CARETDOWNBASE, CARETUPBASE), is_beyond, strict=True
-    ):
-        axes.plot(
-            [0], [edge if goes_on else limit], marker=arrow if goes_on else "_", color=INK,
-            markersize=5 if goes_on else 8, markeredgewidth=1.0, clip_on=False,
-        )  # fmt: skip

@@ -99,7 +99,7 @@ class Grid:
     def label_days(self, figure: Sheet) -> None:
         """The label of the days, below the middle of the panels."""
         middle_in = LEFT_IN + (self.columns * (self.width_in + GAP_IN) - GAP_IN) / 2
-        figure.text(middle_in / WIDTH_IN, 0.27 / self.height_in, DAYS_LABEL, ha="center")
+        figure.write(middle_in, self.height_in - 0.27, DAYS_LABEL, ha="center")
 
 
 def time_courses(cohort: Cohort) -> Figure:

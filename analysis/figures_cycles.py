@@ -20,7 +20,6 @@ from analysis.figures_parts import (
     heading,
     is_named,
     key,
-    label_ends,
     loss_key,
     mark_losses,
     people,
@@ -29,6 +28,7 @@ from analysis.figures_parts import (
     strength_axis,
     thin_lines,
 )
+from analysis.figures_places import label_ends, side_by_side
 from analysis.style import HEADER_IN, WIDTH_IN, Sheet, in_style
 
 LABELS_IN = 0.6
@@ -38,6 +38,7 @@ HEIGHT_IN = 2.25
 def strength_by_cycle(cohort: Cohort, losses: Mapping[int, int | None]) -> Figure:
     """Strength before the infusion of each cycle, a line a patient.
 
+    Markers of patients with the same score at a cycle stand side by side.
     `losses` maps a patient's number to the cycle at which response was lost, or None; that
     cycle is marked. Above eight patients there is a panel a diagnosis and a thin line a patient.
     """
@@ -49,6 +50,7 @@ def strength_by_cycle(cohort: Cohort, losses: Mapping[int, int | None]) -> Figur
         panels = [people(cohort)] if is_named(cohort) else [g.people for g in groups(cohort)]
         axes = _panels(figure, lines, columns=len(panels))
         if is_named(cohort):
+            lines = side_by_side(axes[0], lines)
             _draw_named(axes[0], panels[0], lines)
         else:
             _draw_groups(axes, cohort, lines)

@@ -8,11 +8,11 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.lines import Line2D
-from matplotlib.markers import CARETLEFT, CARETRIGHT
+from matplotlib.markers import CARETDOWN, CARETLEFT, CARETRIGHT, CARETUP
 from matplotlib.ticker import NullLocator
 
 from analysis.figures_parts import STRENGTH_MAXIMUM, round_ticks
-from analysis.style import GREY, INK, SMALL_PT, WIDTH_IN, Sheet
+from analysis.style import GREY, INK, SMALL_PT, Sheet
 
 MARGIN = 0.05  # of the axis, at both ends
 LABELLED = (  # digits of every so many decades, from the most labels to the fewest
@@ -98,25 +98,30 @@ def logarithmic(axis: Axis, low: float, high: float, *, most: int) -> None:
     axis.set_ticks(ticks, [f"{tick:g}" for tick in ticks])
 
 
-def draw_interval(axes: Axes, y: float, ci_low: float, ci_high: float) -> None:
-    """A horizontal interval, with an arrowhead where it goes on beyond the axes."""
-    low, high = axes.get_xlim()
-    shown = [max(ci_low, low), min(ci_high, high)]
-    axes.plot(shown, [y, y], color=INK, linewidth=1.0, label="interval")
-    for limit, arrow, goes_on in (
-        (shown[0], CARETLEFT, ci_low < low),
-        (shown[1], CARETRIGHT, ci_high > high),
-    ):
-        axes.plot(
-            [limit], [y], marker=arrow if goes_on else "|", color=INK,
-            markersize=5 if goes_on else 6.5, markeredgewidth=1.0, clip_on=False, label="limit",
+def draw_interval(
+    axes: Axes, at: float, ci_low: float, ci_high: float, *, is_upright: bool = False
+) -> None:
+    """An interval at a height, upright at an x; an arrowhead where it goes on beyond the axes."""
+    low, high = axes.get_ylim() if is_upright else axes.get_xlim()
+    ends = [max(ci_low, low), min(ci_high, high)]
+    marks = (CARETDOWN, CARETUP, "_") if is_upright else (CARETLEFT, CARETRIGHT, "|")
+
+    def plot(values: list[float], **look: Any) -> None:
+        across = [at] * len(values)
+        axes.plot(*((across, values) if is_upright else (values, across)), color=INK, **look)
+
+    plot(ends, linewidth=1.0, label="interval")
+    for end, mark, goes_on in zip(ends, marks, (ci_low < low, ci_high > high), strict=False):
+        plot(
+            [end], marker=mark if goes_on else marks[-1], markersize=5 if goes_on else 6.5,
+            markeredgewidth=1.0, clip_on=False, label="limit",
         )  # fmt: skip
 
 
 def lettered(figure: Sheet, left_in: float, letter: str, title: str) -> None:
     """The heading of a panel, in the sheet's top row: its letter and title."""
-    figure.text(left_in / WIDTH_IN, 1, letter, weight="bold", va="top")
-    figure.text((left_in + 0.15) / WIDTH_IN, 1, title, va="top")
+    figure.write(left_in, 0, letter, weight="bold", va="top")
+    figure.write(left_in + 0.15, 0, title, va="top")
 
 
 def in_words(axes: Axes, y: float, words: str, effect: Effect | None = None) -> None:

@@ -22,7 +22,6 @@ from analysis.style import (
     LOSS_MARKER,
     MARKER_PT,
     PATIENT_LOOKS,
-    SMALL_PT,
     Look,
     Sheet,
     in_style,
@@ -156,7 +155,7 @@ def strength_axis(axes: Axes, values: Floats) -> None:
 
 def round_ticks(axis: Axis, most: int) -> None:
     """At most about `most` ticks at whole, round numbers."""
-    axis.set_major_locator(MaxNLocator(most, integer=True, steps=[1, 2, 5, 10]))
+    axis.set_major_locator(MaxNLocator(most, integer=True, steps=[1, 2, 2.5, 5, 10]))
 
 
 def draw_line(axes: Axes, one: Person, x: Floats, y: Floats) -> None:
@@ -190,55 +189,6 @@ def _is_alone(values: Floats) -> Flags:
     return alone
 
 
-def spread(positions: Floats, gap: float) -> Floats:
-    """Positions moved as little as possible (least squares) until they are `gap` apart."""
-    order = np.argsort(positions, kind="stable")
-    blocks: list[tuple[float, int]] = []
-    for rank, position in enumerate(positions[order]):
-        blocks.append((float(position) - rank * gap, 1))
-        while len(blocks) > 1 and blocks[-2][0] > blocks[-1][0]:
-            (left, n_left), (right, n_right) = blocks[-2:]
-            n = n_left + n_right
-            blocks[-2:] = [((left * n_left + right * n_right) / n, n)]
-    moved = np.empty(len(positions))
-    means = np.concatenate([np.full(n, mean) for mean, n in blocks] or [np.empty(0)])
-    moved[order] = means + np.arange(len(positions)) * gap
-    return moved
-
-
-def label_ends(
-    axes: Axes, ends: Sequence[tuple[Person, float, float]], *, at: float, side: str = "left"
-) -> None:
-    """The label of each patient beside the axes at the height of its line's end (x, y).
-
-    Labels stand at `at` in fractions of the axes' width, aligned to their `side`, and are
-    moved apart where they would overlap; a hairline leads to a label away from its end.
-    """
-    if not ends:
-        return
-    to_axes = axes.transData + axes.transAxes.inverted()
-    points = to_axes.transform([(x, y) for _, x, y in ends])
-    height_pt = axes.bbox.height / axes.figure.dpi * 72
-    heights = spread(points[:, 1], (SMALL_PT + 1) / height_pt)
-    heights += min(0.0, 1.02 - heights.max(initial=0.0))
-    hairlines = []
-    for (one, _, _), (x, y), height in zip(ends, points, heights, strict=True):
-        axes.text(
-            at, height, one.label, ha=side, va="center_baseline", transform=axes.transAxes,
-            color=one.look.text_colour, fontsize=SMALL_PT,
-        )  # fmt: skip
-        edge = at - 0.012 if side == "left" else at + 0.012
-        if abs(edge - x) > 0.08 or abs(height - y) * height_pt > 2:
-            hairlines.append([(x, y), (edge, height)])
-    axes.add_collection(
-        LineCollection(
-            hairlines, colors=HAIRLINE, linewidths=0.35, clip_on=False,
-            transform=axes.transAxes, zorder=1,
-        ),
-        autolim=False,
-    )  # fmt: skip
-
-
 def mark_losses(
     axes: Axes, some: Sequence[Person], lines: Lines, losses: Mapping[int, int | None]
 ) -> bool:
@@ -253,7 +203,7 @@ def mark_losses(
             point
             for one in own
             for point in np.column_stack(lines[one.number])
-            if point[0] == losses.get(one.number) and np.isfinite(point[1])
+            if np.rint(point[0]) == losses.get(one.number) and np.isfinite(point[1])
         ]
         if points:
             marked = True
@@ -279,6 +229,7 @@ def sign(marker: str, label: str, **changes: Any) -> Line2D:
 def key(figure: Sheet, entries: Sequence[Any], *, columns: int) -> None:
     """A key at the foot of the sheet."""
     figure.legend(
-        handles=list(entries), loc="lower left", bbox_to_anchor=(0, 0), ncols=columns,
+        handles=list(entries), loc="lower left", ncols=columns,
+        bbox_to_anchor=figure.at(0, figure.height_in),
         borderpad=0, borderaxespad=0, handlelength=1.3, handletextpad=0.5, columnspacing=1.6,
     )  # fmt: skip

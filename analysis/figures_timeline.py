@@ -148,15 +148,16 @@ def _draw_bars(axes: Axes, cohort: Cohort, rows: Rows) -> None:
     colours = [one.look.colour for one in rows.order]
     bars = [[(0.0, row), (end, row)] for row, end in zip(y, last_day, strict=True)]
     _segments(
-        axes, bars, colours, rows.thick(0.24 if rows.is_labelled else 0.7), "records", alpha=0.3
+        axes, bars, colours, rows.thick(0.24 if rows.is_labelled else 1.0), "records", alpha=0.3
     )
     ends = [[(end, row - 0.2), (end, row + 0.2)] for row, end in zip(y, last_day, strict=True)]
     _segments(axes, ends, colours, min(1.6, rows.thick(0.3)), "ends")
     starts = by_patient(cohort.cycles, "start_day")
+    half = 0.12 if rows.is_labelled else 0.5
     ticks, tick_colours = [], []
     for row, one in enumerate(rows.order):
         for day in starts[one.number][0]:
-            ticks.append([(day, row - 0.12), (day, row + 0.12)])
+            ticks.append([(day, row - half), (day, row + half)])
             tick_colours.append(one.look.colour)
     _segments(axes, ticks, tick_colours, 1.3 if is_named(cohort) else 0.7, "cycles")
 

@@ -1,12 +1,13 @@
 """Nothing in, the look of every figure out: type, sizes, colours, markers, and the empty sheet.
 
 A `Sheet` is drawn in this style whoever saves it and whenever, so that a notebook's own settings
-change nothing; it is measured in inches and is saved with the margins it was drawn with.
+change nothing; it has the size at which it is printed, whether it is saved "tight" or not.
 """
 
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -15,14 +16,16 @@ from matplotlib.axes import Axes
 from matplotlib.backend_bases import RendererBase
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
+from matplotlib.font_manager import fontManager
 from matplotlib.transforms import Bbox
 
-PRINT_WIDTH_IN = 6.7  # 170 mm, two columns of a journal
-SAVED_MARGIN_IN = 0.1  # what a "tight" save puts around a figure
-WIDTH_IN = PRINT_WIDTH_IN - 2 * SAVED_MARGIN_IN
+PRINT_WIDTH_IN = 170 / 25.4  # two columns of a journal
+MARGIN_IN = 0.05
+WIDTH_IN = PRINT_WIDTH_IN - 2 * MARGIN_IN  # what is drawn in
+NOTEBOOK_MARGIN_IN = 0.1  # what a notebook's "tight" save puts around a figure
 HEADER_IN = 0.24
 MARKER_PT = 4.5
-SMALL_PT = 8.0  # STIX is a small face: no text is set smaller
+SMALL_PT = 8.0  # no text is set smaller
 
 INK = "#1A1A1A"
 GREY = "#595959"
@@ -31,7 +34,7 @@ SHADE = "#E6E6E6"
 
 RC: Mapping[str, Any] = MappingProxyType(
     {
-        "font.family": ["STIXGeneral"],
+        "font.family": ["Libertinus Serif", "STIXGeneral"],  # the article's, and for other signs
         "font.size": 9.0,
         "text.color": INK,
         "axes.titlesize": 9.0,
@@ -66,10 +69,8 @@ RC: Mapping[str, Any] = MappingProxyType(
         "lines.dotted_pattern": [1.0, 1.2],
         "figure.facecolor": "white",
         "savefig.facecolor": "auto",
-        "savefig.pad_inches": SAVED_MARGIN_IN,
         "svg.fonttype": "path",
         "svg.hashsalt": "figure",
-        "pdf.fonttype": 42,
     }
 )
 
@@ -113,33 +114,45 @@ COMMON_LOOK = Look("#333333", "o", "solid")  # where the diagnosis is withheld
 LOSS_MARKER = "v"
 GRADE_MARKERS = {1: "o", 2: "^", 3: "s", 4: "D", 5: "*"}
 
+for file in sorted((Path(__file__).parent / "fonts").glob("*.ttf")):
+    fontManager.addfont(file)
+
 
 class Sheet(Figure):
-    """A white figure, 170 mm wide in print, with room for its parts measured in inches.
-
-    Saved "tight" it keeps its width, so that its text has the same size in every figure.
-    """
+    """A white figure, 170 mm wide in print, with room for its parts measured in inches."""
 
     def __init__(self, height_in: float, *, header: str = "", note: str = "") -> None:
         """An empty sheet; `header` stands in its upper left, `note` in its upper right corner."""
-        super().__init__(figsize=(WIDTH_IN, height_in), dpi=200)
+        super().__init__(figsize=(PRINT_WIDTH_IN, height_in + 2 * MARGIN_IN), dpi=200)
         size: dict[str, Any] = {"fontsize": SMALL_PT, "va": "top"}
         if header:
-            self.text(0, 1, header, ha="left", **size)
+            self.write(0, 0, header, **size)
         if note:
-            self.text(1, 1, note, ha="right", style="italic", color=GREY, **size)
+            self.write(WIDTH_IN, 0, note, ha="right", style="italic", color=GREY, **size)
+
+    def at(self, left: float, top: float) -> tuple[float, float]:
+        """The point `left` and `top` inches from the sheet's upper left corner, as fractions."""
+        width, height = self.get_size_inches()
+        return (MARGIN_IN + left) / width, 1 - (MARGIN_IN + top) / height
+
+    @property
+    def height_in(self) -> float:
+        """The height of what is drawn in."""
+        return float(self.get_size_inches()[1]) - 2 * MARGIN_IN
+
+    def write(self, left: float, top: float, words: str, **look: Any) -> None:
+        """Words at a point in inches from the upper left corner."""
+        self.text(*self.at(left, top), words, **look)
 
     def panel(self, left: float, top: float, width: float, height: float) -> Axes:
         """Axes whose upper left corner is `left` and `top` inches from that of the sheet."""
+        x, y = self.at(left, top + height)
         whole_width, whole_height = self.get_size_inches()
-        bottom = whole_height - top - height
-        return self.add_axes(
-            (left / whole_width, bottom / whole_height, width / whole_width, height / whole_height)
-        )
+        return self.add_axes((x, y, width / whole_width, height / whole_height))
 
     def get_tightbbox(self, *_: Any, **__: Any) -> Bbox:
-        """The sheet in inches: what a "tight" save keeps."""
-        return Bbox.from_bounds(0, 0, *self.get_size_inches())
+        """What a "tight" save keeps, in inches: with the margin that it adds, the whole sheet."""
+        return Bbox.from_bounds(0, 0, *self.get_size_inches()).padded(-NOTEBOOK_MARGIN_IN)
 
     def draw(self, renderer: RendererBase) -> None:
         """Draw the figure in the study's style, whatever the settings of the moment."""

@@ -3,6 +3,7 @@
 -- document is numbered, and asks nothing of the program that renders (Quarto or press).
 local stringify = pandoc.utils.stringify
 local is_html, is_docx = FORMAT:match("^html") ~= nil, FORMAT == "docx"
+local is_jats = FORMAT:match("^jats") ~= nil
 local is_paged = is_docx or FORMAT == "typst"
 
 -- A computed value that has nothing to say arrives as an empty span, because Quarto leaves the
@@ -64,6 +65,23 @@ local function column_shares(tbl)
   return function(column) return widths[column] and widths[column] / sum end
 end
 
+-- The first cell of a row names it, as those of the head name their columns: Word's table and typst's
+-- know no such cell, HTML and JATS do. Where one is empty none names its row.
+local function name_rows(tbl)
+  local function scope(cell, value) cell.attr.attributes.scope = value end
+  for _, row in ipairs(tbl.head.rows) do
+    for _, cell in ipairs(row.cells) do scope(cell, "col") end
+  end
+  for _, body in ipairs(tbl.bodies) do
+    local is_unnamed = function(row) return stringify(row.cells[1].contents) == "" end
+    if not pandoc.List(body.body):find_if(is_unnamed) then
+      body.row_head_columns = 1
+      for _, row in ipairs(body.body) do scope(row.cells[1], "row") end
+    end
+  end
+  return tbl
+end
+
 -- pandoc's own relative widths are those of the dashes under a pipe table's header and say nothing
 -- about the columns; a float with class `wide-columns` keeps them.
 local function set_table(tbl)
@@ -73,6 +91,7 @@ local function set_table(tbl)
   end
   -- The plain table style also frames figures, so that rules need a style of their own.
   if is_docx then tbl.attributes["custom-style"] = "ArticleTable" end
+  if is_html or is_jats then tbl = name_rows(tbl) end
   if not is_html then return tbl end
   -- A wide table scrolls on a narrow screen; the keyboard reaches it only with a tab stop.
   return pandoc.Div({ tbl }, pandoc.Attr("", { "table-region" },
@@ -192,12 +211,26 @@ local function link_outputs(meta)
   if is_ours then meta.links = links .. others end
 end
 
+-- The licence of the text, where a file beside the article states one, for the JATS file.
+local function state_licence(meta)
+  local file = io.open("LICENSE-prose.md")
+  if not file then return end
+  local text = file:read("a")
+  file:close()
+  local address = text:match("<(https://creativecommons%.org/licenses/[^>]-/)legalcode>")
+  local statement, year, holder = text:match("(Copyright %(c%) (%d+) ([^\n]+))")
+  if not (address and statement) then return end
+  meta.licence = { address = address, name = text:match("%*%*(.-)%*%*"),
+    statement = statement, year = year, holder = holder }
+end
+
 function Pandoc(doc)
   local receipts
   doc = doc:walk({ Span = settle_span, Div = mark_wide_columns })
   local meta = doc.meta
   prefix_numbers(meta)
   if is_html then link_outputs(meta) end
+  if is_jats then state_licence(meta) end
   local function take_receipts(block)
     if not block.text:match('^<script[^>]* id="receipts">') then return nil end
     receipts = block.text

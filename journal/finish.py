@@ -2,15 +2,13 @@
 
 A step after the render, for Quarto and press alike. In Word, rows stay whole and short tables on
 one page, floats stand free of the frames that Quarto puts around them, and `review-copy: true`
-numbers the lines and doubles their spacing. In JATS, tables stand in no figure, references say what
-they refer to, the abstract has its sections and the list of references its numbers.
+numbers the lines and doubles their spacing. What is done to JATS is in `jats.py`.
 No word of the text changes; a file that is finished stays as it is.
 """
 
 from __future__ import annotations
 
 import os
-import re
 import sys
 import zipfile
 from collections.abc import Iterable
@@ -36,10 +34,6 @@ SINGLE, DOUBLE = 240, 480
 """Line spacing in Word's unit, 240ths of a line."""
 SINGLE_SPACED = ("Title", "Subtitle", "Author", "Date", "Notice", "Header", "Footer", "Compact")
 """The styles that keep their spacing in a review copy; every other follows Normal."""
-REF_TYPES = {"fig": "fig", "tbl": "table", "sec": "sec"}
-
-
-# Word -----------------------------------------------------------------------------------------
 
 
 def finish_docx(path: Path) -> None:
@@ -177,60 +171,14 @@ def space_lines(styles: Tree) -> None:
             spacing.set(f"{W}lineRule", "auto")
 
 
-# JATS -----------------------------------------------------------------------------------------
-
-
 def finish_jats(path: Path) -> None:
     """Finish a JATS file in its place."""
-    from press.convert import mend_jats
+    from journal.jats import finished
 
     xml = path.read_text(encoding="utf-8")
-    finished = number_entries(section_abstract(name_references(mend_jats(xml))))
-    if finished != xml:
-        path.write_text(finished, encoding="utf-8")
-
-
-def name_references(xml: str) -> str:
-    """The reference to a figure, table or section says that it is one."""
-
-    def name(match: re.Match[str]) -> str:
-        if "ref-type=" in match[0]:
-            return match[0]
-        return f'{match[0][:-1]} ref-type="{REF_TYPES[match[1]]}">'
-
-    return re.sub(r'<xref\b[^>]*\brid="(fig|tbl|sec)-[^>]*>', name, xml)
-
-
-ABSTRACT = re.compile(r"(<abstract>\s*(?:<title>.*?</title>)?)(.*?)(?=</abstract>)", re.DOTALL)
-HEADED = re.compile(
-    r"<p>\s*<bold>((?:(?!</?bold>).)*)</bold>\s*((?:(?!<bold>).)*</p>\s*)$", re.DOTALL
-)
-ENTRY = re.compile(r'(<ref id="([^"]+)">)(?!\s*<label>)')
-CITED = re.compile(r'<xref\b[^>]*\brid="(ref-[^"]+)"[^>]*>(\d+)</xref>')
-
-
-def section_abstract(xml: str) -> str:
-    """A paragraph of the abstract that begins with a bold heading is a section of it."""
-
-    def section(match: re.Match[str]) -> str:
-        before, first, rest = match[2].partition("<p><bold>")
-        sections = re.split(r"(?=<p>\s*<bold>)", first + rest)
-        if not all(HEADED.match(text) for text in sections if text):
-            return match[0]
-        made = [HEADED.sub(r"<sec><title>\1</title>\n<p>\2", text, count=1) for text in sections]
-        return match[1] + before + "".join(f"{text.rstrip()}</sec>\n" for text in made if text)
-
-    return ABSTRACT.sub(section, xml, count=1)
-
-
-def number_entries(xml: str) -> str:
-    """Each reference with the number that the text cites; none if it does not cite by number."""
-    names = [name for _, name in ENTRY.findall(xml)]
-    places = {name: str(number) for number, name in enumerate(names, start=1)}
-    cited = CITED.findall(xml)
-    if not cited or any(places.get(name) != number for name, number in cited):
-        return xml
-    return ENTRY.sub(lambda match: f"{match[1]}<label>{places[match[2]]}</label>", xml)
+    new = finished(xml)
+    if new != xml:
+        path.write_text(new, encoding="utf-8")
 
 
 FINISH = {".docx": finish_docx, ".xml": finish_jats}

@@ -4,7 +4,7 @@
 (() => {
   "use strict";
   const NUMBER = ".value[data-key]";
-  const GROUP = "table, figcaption, p, li, h1, h2, h3"; // each has one tab stop
+  const GROUP = "table, figcaption, p, li, h2, h3, h4"; // each has one tab stop
   const SHOW_AFTER_MS = 200;
   const HIDE_AFTER_MS = 400; // long enough to move the pointer from the number to the panel
   const MARGIN_PX = 8;

@@ -1,6 +1,7 @@
 // Follows the reader: marks in the contents the section on the screen, and shows what a citation, a
-// reference to a figure or table, or the mark of a note leads to while the mouse or the keyboard is
-// on it. Without this script contents and references are plain links.
+// reference to a figure or table, or the mark of a note leads to: while the mouse or the keyboard is
+// on it, or when a finger taps it, and then with the link to follow. Without this script contents and
+// references are plain links.
 (() => {
   "use strict";
   const LINK = "a.quarto-xref, a[role=doc-biblioref], a[role=doc-noteref]";
@@ -67,9 +68,9 @@
 
   const panel = document.createElement("div");
   panel.id = "preview";
-  panel.role = "tooltip";
   panel.hidden = true;
   let asked = null; // the link whose preview is open
+  let isFinger = false; // what touched the page last
   let timer = 0;
 
   const linkAt = (node) => {
@@ -109,18 +110,41 @@
   function show(link) {
     hide();
     asked = link;
-    link.setAttribute("aria-describedby", panel.id);
     fill(link);
+    panel.role = "tooltip";
+    panel.removeAttribute("aria-label");
+    link.setAttribute("aria-describedby", panel.id);
     if (!panel.isConnected) main.append(panel);
     panel.hidden = false;
     place();
   }
 
+  /** What a finger opens has a link to follow, which takes the focus. */
+  function offer(link) {
+    show(link);
+    const kind = { "doc-biblioref": "reference ", "doc-noteref": "note " }[link.role] || "";
+    const way = document.createElement("a");
+    way.href = link.hash;
+    way.textContent = `Go to ${kind}${link.textContent.trim()}`;
+    panel.append(way);
+    panel.role = "dialog";
+    panel.ariaLabel = "Preview";
+    link.removeAttribute("aria-describedby");
+    place();
+    way.focus({ preventScroll: true });
+  }
+
   function hide() {
     clearTimeout(timer);
-    panel.hidden = true;
-    asked?.removeAttribute("aria-describedby");
+    const link = asked;
     asked = null;
+    link?.removeAttribute("aria-describedby");
+    panel.hidden = true;
+  }
+
+  function leave() {
+    if (panel.contains(document.activeElement)) asked.focus({ preventScroll: true });
+    hide();
   }
 
   function hideSoon() {
@@ -135,14 +159,30 @@
     clearTimeout(timer);
     if (link && link !== asked) timer = setTimeout(show, SHOW_AFTER_MS, link);
   });
-  root.addEventListener("pointerleave", hideSoon);
+  root.addEventListener("pointerleave", (event) => event.pointerType !== "touch" && hideSoon());
   document.addEventListener("focusin", (event) => {
     const link = linkAt(event.target);
     if (link?.matches(":focus-visible")) show(link);
   });
-  document.addEventListener("focusout", (event) => event.target === asked && hide());
-  document.addEventListener("click", (event) => linkAt(event.target) && hide());
-  document.addEventListener("keydown", (event) => event.key === "Escape" && hide());
+  document.addEventListener("focusout", (event) => {
+    const isOurs = (node) => node === asked || panel.contains(node);
+    if (asked && isOurs(event.target) && !isOurs(event.relatedTarget)) hide();
+  });
+  document.addEventListener("pointerdown", (event) => {
+    isFinger = event.pointerType === "touch";
+    if (asked && !panel.contains(event.target) && linkAt(event.target) !== asked) hide();
+  });
+  document.addEventListener("click", (event) => {
+    const link = linkAt(event.target);
+    if (link && isFinger && link !== asked) {
+      event.preventDefault();
+      offer(link);
+    } else if (event.target.closest("a")) hide();
+  });
+  document.addEventListener("keydown", (event) => {
+    isFinger = false;
+    if (event.key === "Escape") leave();
+  });
 
   follow();
   openToKeyboard();

@@ -25,16 +25,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command.add_argument("--to", metavar="FORMATS", help=f"some of {','.join(NAMES)}")
     command.add_argument("--data", metavar="DIR", type=Path, help="another data package")
     command.add_argument("--output", metavar="DIR", type=Path, help="another output folder")
-    command = commands.add_parser("check", help="check source, claims and finished files")
-    command.add_argument("--data", metavar="DIR", type=Path, help="another data package")
-    command.add_argument("--output", metavar="DIR", type=Path, help="another output folder")
+    for name, does in (
+        ("figures", "write each numbered figure as PDF and TIFF for a journal"),
+        ("check", "check source, claims and finished files"),
+    ):
+        command = commands.add_parser(name, help=does)
+        command.add_argument("--data", metavar="DIR", type=Path, help="another data package")
+        command.add_argument("--output", metavar="DIR", type=Path, help="another output folder")
     command.add_argument(
         "--journal", metavar="PROFILE", help="only: check against journal/profiles/PROFILE.yml"
     )
     options = parser.parse_args(arguments)
     gc.set_threshold(500_000)  # for so short a life, collecting costs more than it frees
     try:
-        return _check(options) if options.command == "check" else _render(options)
+        return {"render": _render, "figures": _figures, "check": _check}[options.command](options)
     except PressError as error:
         print(f"press: {error}" if "\n" not in str(error) else error, file=sys.stderr)
         return 1 if isinstance(error, CheckFailedError) else 2
@@ -67,6 +71,22 @@ def _render(options: argparse.Namespace) -> int:
     for path in written:
         _say(f"wrote {path}")
     return 0
+
+
+def _figures(options: argparse.Namespace) -> int:
+    _check_folder(options.data)
+    kernel = start_kernel()
+    try:
+        from press.export import FOLDER, export_figures
+
+        output = options.output / FOLDER if options.output else None
+        for path in export_figures(
+            Path.cwd(), data=options.data, output=output, kernel=kernel, say=_say
+        ):
+            _say(f"wrote {path}")
+        return 0
+    finally:
+        end(kernel)
 
 
 def _check(options: argparse.Namespace) -> int:

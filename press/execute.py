@@ -5,16 +5,17 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from press.child import ANSWERED, Kernel, end
 from press.document import Document, Prose
 from press.errors import PressError
-from press.figures import RC
+from press.figures import RC, Export
 
 
 @dataclass(frozen=True)
@@ -35,11 +36,13 @@ def execute(
     dpis: list[int],
     environment: dict[str, str],
     kernel: Kernel,
+    exports: Mapping[str, Export] = MappingProxyType({}),
 ) -> Iterator[Executed]:
     """Run the pre-render scripts, then the documents, none of which knows another's names.
 
     Each document is given out as soon as it has run, its figures in `<stem>/figures` of `staging`
-    when all are. Raises what the code raises, with file and line.
+    when all are. `exports` says, by the file of a document, which of them a journal is to get.
+    Raises what the code raises, with file and line.
     """
     (staging / "matplotlibrc").write_text(RC, encoding="utf-8")
     request: dict[str, Any] = {
@@ -48,7 +51,10 @@ def execute(
         "environment": environment
         | {"MATPLOTLIBRC": str(staging / "matplotlibrc"), "IPYTHONDIR": str(staging / "ipython")},
         "pre_render": pre_render,
-        "documents": [_wanted(document, staging / document.stem) for document in documents],
+        "documents": [
+            _wanted(document, staging / document.stem, exports.get(document.file))
+            for document in documents
+        ],
         "svg": svg,
         "dpis": dpis,
     }
@@ -59,7 +65,7 @@ def execute(
         yield from (Executed({}, []) for _ in documents)
 
 
-def _wanted(document: Document, folder: Path) -> dict[str, Any]:
+def _wanted(document: Document, folder: Path, export: Export | None) -> dict[str, Any]:
     """A document's part of the request; its figures are wanted in a folder that is made here."""
     (folder / "figures").mkdir(parents=True)
     return {
@@ -67,6 +73,7 @@ def _wanted(document: Document, folder: Path) -> dict[str, Any]:
         "file": document.file,
         "items": _items(document),
         "figures": str(folder / "figures"),
+        "export": asdict(export) if export else None,
     }
 
 
@@ -130,6 +137,25 @@ def _items(document: Document) -> list[dict[str, Any]]:
     return items
 
 
+def numbered_stems(document: Document) -> dict[str, int]:
+    """The number in the document of each figure that a chunk shows, by the stem of the chunk."""
+    numbers: dict[str, int] = {}
+    count, before = 0, ""
+    for part in document.parts:
+        if isinstance(part, Prose):
+            before = part.text
+            count += len(_FIGURES.findall(before))
+            continue
+        label = part.options.get("label")
+        is_labelled = str(label or "").startswith("fig-")
+        count += is_labelled
+        if is_labelled or _FIGURE.search(before):
+            numbers[figure_stem(label, part.number)] = count
+        before = ""
+    return numbers
+
+
+_FIGURES = re.compile(r"^:{3,} *\{#fig-", re.MULTILINE)
 _FIGURE = re.compile(r"^:{3,} *\{#fig-[^}\n]*\}\s*\Z", re.MULTILINE)
 """The end of prose that opens the div of a figure: the chunk behind it shows the figure."""
 

@@ -1,4 +1,4 @@
-"""Matplotlib figures in, image files out: each drawn once for every form that is wanted.
+"""Matplotlib figures in, image files out: each drawn for every form that is wanted.
 
 On Linux a forked process draws, while the next chunk is already executed: the fork holds the figure
 as it was when it was shown.
@@ -7,8 +7,10 @@ as it was when it was shown.
 from __future__ import annotations
 
 import importlib
+import io
 import os
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,15 +23,34 @@ svg.hashsalt: press
 """
 """A matplotlibrc with the sizes that Quarto sets; it holds without importing matplotlib."""
 STANDARD_DPI = 96
+ENDINGS = {"pdf": ".pdf", "tiff": ".tif"}
+"""The formats for a journal, and how their files end."""
+TOLERANCE_MM = 0.05
+
+
+@dataclass(frozen=True)
+class Export:
+    """Figures for a journal: file names by the stem of the chunk, and what the journal asks for."""
+
+    names: dict[str, str]
+    widths_mm: tuple[float, ...]
+    formats: tuple[str, ...]
+    dpi: int
+
+
+class FigureError(Exception):
+    """A figure is not what is wanted; the text says what it is and what is."""
 
 
 class FigureWriter:
     """Saves the figures a chunk shows as `<stem>-output-<n>.svg` and `…-<dpi>.png`."""
 
-    def __init__(self, folder: Path, *, svg: bool, dpis: list[int]) -> None:
-        """Save into `folder`, as SVG when wanted and as PNG at each of `dpis`."""
-        self._folder, self._svg, self._dpis = folder, svg, dpis
-        self.is_wanted = svg or bool(dpis)  # a check wants the words alone
+    def __init__(
+        self, folder: Path, *, svg: bool, dpis: list[int], export: Export | None = None
+    ) -> None:
+        """Save into `folder`, as SVG when wanted, as PNG at each of `dpis`, and for a journal."""
+        self._folder, self._svg, self._dpis, self._export = folder, svg, dpis, export
+        self.is_wanted = svg or bool(dpis) or export is not None  # a check wants the words alone
         self._stem, self._count, self._hidden = "", 0, False
         self._children: list[int] = []
 
@@ -53,7 +74,7 @@ class FigureWriter:
         if sys.platform != "linux":
             self._try_to_draw(figure, name)
             return name
-        _load_backends(png=bool(self._dpis))
+        _load_backends(svg=self._svg, png=bool(self._dpis), export=self._export is not None)
         child = os.fork()
         if child == 0:
             self._try_to_draw(figure, name)
@@ -70,10 +91,30 @@ class FigureWriter:
 
     def _try_to_draw(self, figure: Any, name: str) -> None:
         try:
-            self._draw(figure, name)
+            if self._export and self._stem in self._export.names:
+                self._write_export(figure, self._export)
+            if self._svg or self._dpis:
+                self._draw(figure, name)
         except Exception as error:
-            text = f"{type(error).__name__}: {error}"
+            text = f"the figure could not be drawn: {type(error).__name__}: {error}"
+            if isinstance(error, FigureError):
+                text = str(error)
             (self._folder / f"{name}.error").write_text(text, encoding="utf-8")
+
+    def _write_export(self, figure: Any, export: Export) -> None:
+        """The figure in the size that it has itself, which is one of the journal's."""
+        name = export.names[self._stem]
+        if self._count > 1:
+            raise FigureError(f"{name} is shown twice; a number is one figure: join them in one")
+        width_mm = figure.get_size_inches()[0] * 25.4
+        if min(abs(width_mm - width) for width in export.widths_mm) > TOLERANCE_MM:
+            wanted = " or ".join(f"{width:g}" for width in export.widths_mm)
+            raise FigureError(
+                f"{name} is {width_mm:.1f} mm wide; draw it {wanted} mm wide, by its figsize"
+            )
+        for form in export.formats:
+            path = self._folder / f"{name}{ENDINGS[form]}"
+            (_write_pdf if form == "pdf" else _write_tiff)(figure, path, export.dpi)
 
     def _draw(self, figure: Any, name: str) -> None:
         figure.draw_without_rendering()
@@ -102,8 +143,28 @@ class FigureWriter:
         return [name for name in names if name]
 
 
-def _load_backends(*, png: bool) -> None:
+def _write_pdf(figure: Any, path: Path, dpi: int) -> None:
+    """Vectors, with the glyphs in use embedded as TrueType; `dpi` is for pictures inside."""
+    with sys.modules["matplotlib"].rc_context({"pdf.fonttype": 42}):
+        figure.savefig(path, format="pdf", dpi=dpi, metadata={"CreationDate": None})
+
+
+def _write_tiff(figure: Any, path: Path, dpi: int) -> None:
+    """RGB without transparency, which journals' systems refuse."""
+    image = importlib.import_module("PIL.Image")
+    drawn = io.BytesIO()
+    figure.savefig(drawn, format="png", dpi=dpi, pil_kwargs={"compress_level": 1})
+    rgb = image.open(drawn).convert("RGB")
+    rgb.save(path, format="TIFF", compression="tiff_lzw", dpi=(dpi, dpi))
+
+
+def _load_backends(*, svg: bool, png: bool, export: bool) -> None:
     """Import, once and before the first fork, what every fork would import for itself."""
-    importlib.import_module("matplotlib.backends.backend_svg")
-    if png:
-        importlib.import_module("PIL.PngImagePlugin")
+    for module, is_wanted in (
+        ("matplotlib.backends.backend_svg", svg),
+        ("PIL.PngImagePlugin", png or export),
+        ("matplotlib.backends.backend_pdf", export),
+        ("PIL.TiffImagePlugin", export),
+    ):
+        if is_wanted:
+            importlib.import_module(module)

@@ -28,7 +28,7 @@ from traitlets import Type
 from traitlets.config import Config
 
 from press.child import ANSWERED
-from press.figures import FigureWriter
+from press.figures import Export, FigureWriter
 
 Event = dict[str, str]
 _HTML = "text/html"
@@ -254,13 +254,15 @@ def run_document(document: dict[str, Any], figures: FigureWriter) -> dict[str, A
     return {"outputs": outputs, "inlines": inlines}
 
 
-def check_figures(document: dict[str, Any], figures: FigureWriter) -> None:
-    """Raise the fault of the first figure that could not be drawn, with its chunk."""
+def figure_faults(document: dict[str, Any], figures: FigureWriter) -> list[str]:
+    """What is wrong with each figure that could not be drawn, with its chunk."""
     chunks = {item["stem"]: item for item in document["items"] if item["kind"] == "chunk"}
+    found = []
     for figure, fault in sorted(figures.faults().items()):
         item = chunks[figure.rpartition("-output-")[0]]
         place = f"{document['file']}:{item['code_line']}, chunk {item['name']}"
-        raise ChunkError(f"{place}: the figure could not be drawn: {fault}")
+        found.append((item["code_line"], f"{place}: {fault}"))
+    return [fault for _, fault in sorted(found)]
 
 
 def execute(request: dict[str, Any]) -> None:
@@ -270,14 +272,17 @@ def execute(request: dict[str, Any]) -> None:
     drawn = []
     for document in request["documents"]:
         folder = Path(document["figures"])
-        figures = FigureWriter(folder, svg=request["svg"], dpis=request["dpis"])
+        export = Export(**document["export"]) if document["export"] else None
+        figures = FigureWriter(folder, svg=request["svg"], dpis=request["dpis"], export=export)
         with kept_apart():
             answer = run_document(document, figures)
         Path(document["answer"]).write_text(json.dumps(answer), encoding="utf-8")
         print(ANSWERED, flush=True)
         drawn.append((document, figures))
-    for document, figures in drawn:  # only now, so that they are drawn while others are executed
-        check_figures(document, figures)
+    # Only now, so that they are drawn while others are executed.
+    faults = [fault for document, figures in drawn for fault in figure_faults(document, figures)]
+    if faults:
+        raise ChunkError("\n".join(faults))
 
 
 def main() -> None:

@@ -101,9 +101,10 @@ def _head_texts(page: Tree) -> Iterator[tuple[str, str]]:
     """Title, metadata and contents: texts that repeat parts of the article."""
     for element in page.xpath("//head/title"):
         yield "title", element.text_content()
-    for element in page.xpath("//head/meta[@name and @content]"):
-        if element.get("name") not in ("viewport", "generator", "color-scheme", "robots"):
-            yield f"meta {element.get('name')}", element.get("content")
+    for element in page.xpath("//head/meta[@name | @property][@content]"):
+        name = element.get("name") or element.get("property")
+        if name not in ("viewport", "generator", "color-scheme", "robots"):
+            yield f"meta {name}", element.get("content")
     for element in page.xpath("//nav//a"):
         yield "contents", element.text_content()
 

@@ -1,7 +1,7 @@
 """The figures show the cohort's values, obey its privacy, and are the same bytes each time."""
 
-import io
 import itertools
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
@@ -18,10 +18,11 @@ from matplotlib.text import Text
 
 from analysis import figures
 from analysis.cohort import Cohort, build_cohort
-from analysis.figures_parts import spread
+from analysis.figures_places import side_by_side, spread
 from analysis.paired import paired_ratio, paired_t
 from analysis.study import DTYPES, TYPES, Privacy, Study
-from analysis.style import DIAGNOSIS_LOOKS, GREY, PATIENT_LOOKS, WIDTH_IN, Look
+from analysis.style import DIAGNOSIS_LOOKS, GREY, MARKER_PT, PATIENT_LOOKS, Look
+from tests.analysis.drawn import svg, texts
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -107,19 +108,6 @@ time_courses, strength_by_cycle, timeline = list(FIGURES.values())[1:]
 every_figure = pytest.mark.parametrize("draw", FIGURES.values(), ids=FIGURES)
 
 
-def texts(figure: Any) -> list[str]:
-    """Every text that is seen."""
-    found = figure.findobj(lambda artist: isinstance(artist, Text) and artist.get_visible())
-    return [artist.get_text() for artist in found if isinstance(artist, Text) and artist.get_text()]
-
-
-def svg(figure: Any) -> bytes:
-    """The figure as a notebook saves it, without the date."""
-    stream = io.BytesIO()
-    figure.savefig(stream, format="svg", bbox_inches="tight", metadata={"Date": None})
-    return stream.getvalue()
-
-
 def renderer_of(figure: Any) -> Any:
     """What measures the figure's texts."""
     canvas: Any = FigureCanvasAgg(figure)
@@ -182,16 +170,16 @@ def test_same_bytes(draw: Draw) -> None:
 @every_figure
 @pytest.mark.parametrize("n", [2, 12, 40])
 def test_everything_is_on_the_sheet(draw: Draw, n: int) -> None:
-    """Nothing reaches beyond the sheet, whose width is that of print, and no text is below 7 pt."""
+    """Nothing reaches beyond the sheet, which is 170 mm wide as saved; no text is below 7 pt."""
     figure = draw(cohort(n))
-    svg(figure)
+    saved = re.search(rb'<svg [^>]*\bwidth="([\d.]+)pt"', svg(figure))
+    assert saved
+    assert float(saved[1]) / 72 * 25.4 == pytest.approx(170, abs=0.1)
     needed = Figure.get_tightbbox(figure, renderer_of(figure))
     width, height = figure.get_size_inches()
-    assert width == WIDTH_IN
-    assert needed.x0 >= -0.05
-    assert needed.y0 >= -0.05
-    assert needed.x1 <= width + 0.05
-    assert needed.y1 <= height + 0.05
+    assert width * 25.4 == pytest.approx(170)
+    assert 0 <= needed.x0 < needed.x1 <= width
+    assert 0 <= needed.y0 < needed.y1 <= height
     sizes = [one.get_fontsize() for one in figure.findobj(Text) if one.get_text()]
     assert min(sizes) >= 7
 
@@ -306,8 +294,9 @@ def test_cycles_are_the_cohorts() -> None:
     assert sum("(" in label for label in labels) == 6
     own = six.cycles[six.cycles["patient"] == 1]
     wanted = own[["cycle", "mrc_sum_score"]].to_numpy(float)
-    np.testing.assert_array_equal(lines(figure, 0, "1 (DM)"), wanted)
-    assert lines(figure, 0, "Loss of response").tolist() == [wanted[2].tolist()]
+    shown = lines(figure, 0, "1 (DM)")
+    np.testing.assert_array_equal(np.round(shown, 0), wanted)
+    assert lines(figure, 0, "Loss of response").tolist() == [shown[2].tolist()]
 
 
 def test_timeline_is_the_cohorts() -> None:
@@ -401,6 +390,24 @@ def test_labels_do_not_overlap() -> None:
     ]
     assert len(boxes) == 8
     assert not any(one.overlaps(other) for one, other in itertools.combinations(boxes, 2))
+
+
+def test_no_marker_hides_another() -> None:
+    """Markers at one point stand side by side about it, nearer to it than to the next cycle."""
+    axes = strength_by_cycle(cohort(6)).axes[0]
+    x, apart, gap = np.array([1.0, 2.0]), np.array([40.0, 50.0]), np.array([np.nan, 50.0])
+    moved = side_by_side(axes, {1: (x, apart), 2: (x, gap), 3: (x, np.array([40.0, 55.0]))})
+    pt = [axes.transData.transform(np.column_stack(line)) * 72 / axes.figure.dpi for line in
+          moved.values()]  # fmt: skip
+    assert pt[1][1, 0] - pt[0][1, 0] >= MARKER_PT
+    assert pt[2][0, 0] - pt[0][0, 0] >= MARKER_PT
+    assert moved[1][0][0] + moved[3][0][0] == pytest.approx(2)
+    assert moved[1][0][1] + moved[2][0][1] == pytest.approx(4)
+    assert moved[3][0][1] == 2
+    many = side_by_side(axes, dict.fromkeys(range(1, 9), (x, apart)))
+    reach = np.ptp([line[0] for line in many.values()], axis=0)
+    assert (reach < 0.8).all()
+    assert len({float(line[0][0]) for line in many.values()}) == 8
 
 
 def test_spread() -> None:

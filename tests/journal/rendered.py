@@ -27,7 +27,8 @@ def render_fixture(form: str, folder: Path) -> Path:
     """Render the parity fixture with the article's look, as a review copy; the folder it is in."""
     root = folder / "project"
     shutil.copytree(PARITY, root, ignore=shutil.ignore_patterns("expected"))
-    for name in ("finish.py", "last.lua", "article.jats", "reference.docx", "vancouver.csl"):
+    names = ("finish.py", "jats.py", "last.lua", "article.jats", "reference.docx", "vancouver.csl")
+    for name in names:
         shutil.copy(ROOT / "journal" / name, root / "journal" / name)
     settings = yaml.safe_load((root / "_quarto.yml").read_text(encoding="utf-8"))
     settings["review-copy"] = True

@@ -145,6 +145,30 @@ def test_wide_tables_are_reached_by_the_keyboard() -> None:
     assert '<div class="table-region" tabindex="0" role="group"' in render_body(TABLE)
 
 
+def test_a_table_whose_first_cells_are_not_all_filled_names_no_row() -> None:
+    """Row headers are those of tables in which each row has one."""
+    rows = "| a | b |\n|:--|--:|\n| x | 1 |\n| {} | 2 |\n"
+    assert render_body(rows.format("y")).count('scope="row"') == 2
+    assert 'scope="row"' not in render_body(rows.format(" "))
+
+
+def test_a_group_of_citations_stays_on_a_line() -> None:
+    """In typst a group is a box, whose words are those of the group; a single one needs none."""
+    last = f"--lua-filter={JOURNAL / 'last.lua'}"
+    text = "---\nreferences:\n- {id: a, title: A}\n- {id: b, title: B}\n---\n\n"
+    csl = [f"--csl={JOURNAL / 'vancouver.csl'}", "--citeproc", "--wrap=none"]
+    typst = run_pandoc(text + "One [@a], two [@a; @b].", last, "-t", "typst-citations", *csl)
+    assert ", two #box[" in typst
+    assert typst.count("#box[") == 1
+
+
+def test_the_web_page_has_one_heading_of_the_first_level() -> None:
+    """Sections go down a level on the web page, and nowhere else."""
+    last = f"--lua-filter={JOURNAL / 'last.lua'}"
+    assert run_pandoc("# A\n\n## B\n", last, "-t", "html").count("<h1") == 0
+    assert run_pandoc("# A\n\n## B\n", last, "-t", "typst").startswith("= A")
+
+
 def test_docx_shows_notice_and_keywords(tmp_path: Path) -> None:
     """Word prints notice and keywords beside the abstract and knows them as properties."""
     file = tmp_path / "article.docx"
@@ -183,6 +207,18 @@ def test_citation_tags_are_withheld_under_a_notice() -> None:
     assert "citation_" not in page
     assert '<meta name="description" content="Nobody was treated.">' in page
     assert '<meta name="keywords" content="myositis, Simulated data">' in page
+
+
+def test_other_sites_are_told_what_the_page_is() -> None:
+    """Without a notice the page is an article to the sites that link to it, under one it is not."""
+    described = HEAD.replace("title: T", "title: T\ndescription: What it is.")
+    page = render_page(described + ABSTRACT)
+    assert '<meta property="og:type" content="article">' in page
+    assert '<meta property="og:description" content="What it is.">' in page
+    page = render_page(described + NOTICE + ABSTRACT)
+    assert '<meta property="og:type" content="website">' in page
+    assert '<meta property="og:title" content="Simulated data: T">' in page
+    assert '<meta name="twitter:description" content="Nobody was treated. What it is.">' in page
 
 
 @pytest.mark.parametrize(("to", "file"), [("html", "article.html"), ("jats", "article.jats")])

@@ -132,6 +132,70 @@ def test_a_note_is_shown_without_its_way_back(open_page: OpenPage) -> None:
     assert page.locator("#said").count() == 1
 
 
+PHONE: dict[str, Any] = {
+    "viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True,
+}  # fmt: skip
+
+
+def test_a_finger_on_a_reference_sees_where_it_leads(open_page: OpenPage) -> None:
+    """A tap shows the words and a link to follow; Escape and a tap elsewhere close them.
+
+    References: ARIA Authoring Practices, dialog: focus goes in, and back to what opened it.
+    """
+    page = open_page(**PHONE)
+    citation = page.locator(CITATION).nth(3)
+    citation.tap()
+    page.wait_for_timeout(500)
+    assert target_words(page, citation) in words(preview(page).inner_text())
+    assert "#" not in page.url
+    way = preview(page).get_by_role("link", name=f"Go to reference {citation.inner_text()}")
+    assert way.evaluate("e => e === document.activeElement")
+    assert preview(page).get_attribute("role") == "dialog"
+    assert faults(page) == []
+    page.keyboard.press("Escape")
+    assert preview(page).is_hidden()
+    assert citation.evaluate("e => e === document.activeElement")
+    citation.tap()
+    page.locator("h2").nth(1).tap()
+    assert preview(page).is_hidden()
+    page.locator(TABLE).first.tap()
+    assert preview(page).is_visible()
+    preview(page).get_by_role("link", name="Go to Table").tap()
+    assert page.url.endswith("#tbl-patients")
+    assert preview(page).is_hidden()
+
+
+def test_a_second_tap_follows(open_page: OpenPage) -> None:
+    """Tapping the same reference again goes where it leads."""
+    page = open_page(**PHONE)
+    citation = page.locator(CITATION).nth(3)
+    citation.tap()
+    citation.tap()
+    assert page.url.endswith(citation.get_attribute("href") or "?")
+    assert preview(page).is_hidden()
+
+
+@pytest.mark.parametrize("width", [390, 320])
+def test_figures_on_a_phone_keep_their_size(open_page: OpenPage, width: int) -> None:
+    """A figure has at least 0.99 of its size, in a region that scrolls and has a tab stop."""
+    page = open_page(viewport={"width": width, "height": 640})
+    sizes = page.locator("figure img").evaluate_all("""all => all.map((e) =>
+        [e.clientWidth / e.naturalWidth, e.closest("figure > div").tabIndex])""")
+    assert sizes
+    assert all(share >= 0.99 and tab == 0 for share, tab in sizes)
+
+
+def test_a_group_of_citations_is_not_broken(open_page: OpenPage) -> None:
+    """On no width of screen does a group of citations stand on two lines."""
+    page = open_page()
+    for width in range(320, 440, 8):
+        page.set_viewport_size({"width": width, "height": 640})
+        lines = page.locator(".citation").evaluate_all("""all => all.map((e) =>
+            new Set([...e.getClientRects()].map((box) => Math.round(box.bottom))).size)""")
+        assert len(lines) > 10
+        assert set(lines) == {1}
+
+
 NARROW: dict[str, dict[str, Any]] = {
     "320": {"viewport": {"width": 320, "height": 640}},
     "200%": {"viewport": {"width": 640, "height": 450}, "device_scale_factor": 2},
@@ -212,6 +276,7 @@ def faults(page: Page) -> list[Any]:
         ("supplement", {"color_scheme": "dark"}),
         ("manuscript", NARROW["320"]),
         ("supplement", NARROW["320"]),
+        ("manuscript", PHONE),
     ],
 )
 def test_axe_finds_nothing(open_page: OpenPage, document: str, options: dict[str, Any]) -> None:
@@ -222,4 +287,12 @@ def test_axe_finds_nothing(open_page: OpenPage, document: str, options: dict[str
     page.locator(f"main {CITATION}").first.hover()
     preview(page).wait_for(state="visible")
     assert page.locator("#provenance").is_visible()
+    assert faults(page) == []
+
+
+@both
+def test_axe_finds_nothing_on_paper(open_page: OpenPage, document: str) -> None:
+    """axe-core has nothing against a page as it is printed."""
+    page = open_page(document)
+    page.emulate_media(media="print")
     assert faults(page) == []
