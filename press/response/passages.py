@@ -13,7 +13,7 @@ from lxml import etree, html
 from press.pdf_places import bare
 from press.read_back import html_blocks
 from press.response.reviews import nearest
-from press.tokens import APART, tokenise
+from press.tokens import tokenise
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _NO_TEXT = {"script", "style", "nav", "svg"}
@@ -37,12 +37,6 @@ class Text:
         pairs = zip(self.levels, self.chars, strict=True)
         for level, group in groupby(pairs, lambda pair: pair[0]):
             yield level, "".join(char for _, char in group)
-
-    @property
-    def words(self) -> Words:
-        """Its tokens, by which versions are compared."""
-        text = "".join(f"{APART}{said}{APART}" if level else said for level, said in self.pieces())
-        return tuple(token.text for token in tokenise([(text, "")]))
 
     def find(self, phrase: str) -> list[tuple[int, int]]:
         """Where a phrase stands, from the beginning of a word: by its letters and digits."""
@@ -91,11 +85,10 @@ class NotFoundError(Exception):
 
 @dataclass
 class Article:
-    """What a rendered page holds, by label; and the words of all its blocks."""
+    """What a rendered page holds, by label; and its notice, with the keyword of it."""
 
     sections: dict[str, Section] = field(default_factory=dict)
     floats: dict[str, Float] = field(default_factory=dict)
-    blocks: list[Words] = field(default_factory=list)
     notice: tuple[str, str] = ("", "")
 
     def find(self, label: str, starts: str, ends: str) -> Quoted:
@@ -132,20 +125,12 @@ class Article:
                 return f"; it is in {label}"
         return "; give the words as the article has them now"
 
-    def holds(self, quoted: Quoted) -> bool:
-        """Whether the same passage stands here, word for word."""
-        if quoted.float:
-            same = self.floats.get(quoted.label)
-            return same is not None and (same.words, same.images) == (
-                quoted.float.words,
-                quoted.float.images,
-            )
-        wanted = _joined(quoted.text.words)
-        return any(wanted in _joined(block) for block in self.blocks)
-
-
-def _joined(words: Words) -> str:
-    return "\0" + "\0".join(words) + "\0"
+    def has_same(self, quoted: Quoted) -> bool:
+        """Whether the same figure or table is here: its caption, what it says and what it shows."""
+        same = self.floats.get(quoted.label)
+        if same is None or quoted.float is None:
+            return False
+        return (same.words, same.images) == (quoted.float.words, quoted.float.images)
 
 
 def _end(text: Text, start: int, ends: str) -> int:
@@ -162,7 +147,6 @@ def read_article(path: Path) -> Article:
     """What a rendered page holds."""
     page = html.document_fromstring(path.read_bytes(), parser=html.HTMLParser(encoding="utf-8"))
     article = Article(notice=(_first(page, "notice"), _first(page, "running-head")))
-    article.blocks = [tuple(token.text for token in block.tokens) for block in html_blocks(page)]
     _walk(page, article, [])
     return article
 
@@ -203,13 +187,17 @@ def _holds_text(element: Any, classes: list[str]) -> bool:
 
 
 def _float(element: Any) -> Float:
+    """A figure or table; its number is no part of what it says."""
     captions = element.xpath(".//figcaption")
     caption = _text(captions[0]) if captions else Text("", ())
-    words = tuple(token.text for block in html_blocks(element) for token in block.tokens)
-    drawn = [etree.tostring(svg, encoding="unicode") for svg in element.xpath(".//*[local-name()='svg']")]
-    images = (*element.xpath(".//img/@src"), *drawn)
-    name = caption.chars.partition(":")[0].replace("\u00a0", " ")
-    return Float(name, caption, words, images)
+    name = caption.chars.partition(":")[0]
+    tokens = [token.text for block in html_blocks(element) for token in block.tokens]
+    numbered = [token.text for token in tokenise([(f"{name}:", "")])]
+    at = next((i for i in range(len(tokens)) if tokens[i : i + len(numbered)] == numbered), 0)
+    words = (*tokens[:at], *tokens[at + len(numbered) :])
+    drawn = [etree.tostring(svg) for svg in element.xpath(".//*[local-name()='svg']")]
+    images = (*element.xpath(".//img/@src"), *map(str, drawn))
+    return Float(name.replace("\u00a0", " "), caption, words, images)
 
 
 def _text(element: Any) -> Text:
@@ -230,8 +218,7 @@ def _text(element: Any) -> Text:
 
 
 def _strings(element: Any, level: str) -> Iterator[tuple[str, str]]:
-    is_away = not isinstance(element.tag, str) or element.tag in _NO_TEXT
-    if not is_away and "footnote-ref" not in (element.get("class") or ""):
+    if isinstance(element.tag, str) and element.tag not in _NO_TEXT:
         level = element.tag if element.tag in ("sup", "sub") else level
         yield element.text or "", level
         for child in element:
