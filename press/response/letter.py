@@ -22,7 +22,7 @@ from typing import Any
 from press.document import Document, Prose, read_document
 from press.errors import Fault, refuse
 from press.journal_check import PLACEHOLDER
-from press.located import Locator, Node
+from press.located import Locator, Node, is_label
 from press.marked import Marked
 from press.pandoc import run_pandoc
 from press.reading import Reader, parse
@@ -71,6 +71,7 @@ class Letter:
     answers: list[Answer] = field(default_factory=list)
     closing: list[Node] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
+    references: list[tuple[str, str]] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
 
 
@@ -94,6 +95,10 @@ def read_letter(file: Path, comments: Sequence[Comment]) -> Letter:
     letter.faults += _typed(titles.passages + reader.passages, place, tags)
     letter.faults += [*_marked(reader.marks, place), *_classes(blocks, body, place)]
     letter.faults += _unanswered(letter, comments)
+    for mark in reader.marks:
+        for citation in mark.value if mark.kind == "cite" else ():
+            if is_label(citation["citationId"]):
+                letter.references.append((citation["citationId"], place(mark.at)))
     return letter
 
 
@@ -134,12 +139,10 @@ def _call(attr: Any, name: str, place: str, faults: list[Fault]) -> Call:
     _, classes, values = attr
     kind = next(word for word in classes if word in KINDS)
     known = [*KINDS, *CHANGE] if kind == "quote" else [*KINDS]
-    for word in classes:
-        if word not in known or (word in KINDS and word != kind):
-            faults.append(Fault(place, f"class {word} of [{name}]; {nearest(word, known)}"))
-    for key, _ in values:
-        if key not in KINDS[kind]:
-            faults.append(Fault(place, f"{key}= of [{name}]; {nearest(key, KINDS[kind])}"))
+    odd = [word for word in classes if word not in known or (word in KINDS and word != kind)]
+    faults += [Fault(place, f"class {word} of [{name}]; {nearest(word, known)}") for word in odd]
+    odd = [key for key, _ in values if key not in KINDS[kind]]
+    faults += [Fault(place, f"{key}= of [{name}]; {nearest(key, KINDS[kind])}") for key in odd]
     if not name:
         faults.append(Fault(place, f"this {kind} names nothing; write [name]{{.{kind}}}"))
     return Call(kind, name, dict(values), "unchanged" not in classes, place)

@@ -95,7 +95,9 @@ class Article:
         """The passage of a label that begins with some words; NotFoundError where there is none."""
         if label in self.floats:
             if starts or ends:
-                raise NotFoundError(f"{label} is quoted by its caption; leave out starts= and ends=")
+                raise NotFoundError(
+                    f"{label} is quoted by its caption; leave out starts= and ends="
+                )
             found = self.floats[label]
             return Quoted(label, found.name, found.caption, found)
         if label not in self.sections:

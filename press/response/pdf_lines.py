@@ -52,7 +52,9 @@ class ReviewCopy:
         ends = region.ends_of(quoted.text.chars)
         if ends is None:
             remedy = "render both from the same state"
-            raise NotFoundError(f"{self._file} does not have this passage of the web page; {remedy}")
+            raise NotFoundError(
+                f"{self._file} does not have this passage of the web page; {remedy}"
+            )
         return say_place(*(self._spot(piece) for piece in ends))
 
     def _spot(self, piece: Piece) -> Spot:

@@ -63,10 +63,9 @@ def read_reviews(file: Path) -> tuple[Reviews, list[Fault]]:
     faults: list[Fault] = []
     top = marked.value if isinstance(marked.value, dict) else {}
     faults += _unknown(marked, (), top, _TOP)
-    number = top.get("round")
-    if not _counts(number):
+    number = int(top["round"]) if _counts(top.get("round")) else 0
+    if not number:
         faults.append(Fault(marked.place(("round",)), "round: the round's number is wanted"))
-        number = 0
     return Reviews(number, tuple(_comments(marked, top.get("comments"), faults))), faults
 
 
