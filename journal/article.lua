@@ -235,6 +235,27 @@ local function state_licence(meta)
     statement = statement, year = year, holder = holder }
 end
 
+-- The letter to the reviewers: their comments on a tint with a bar, the place of a quote above it.
+local function set_letter(div)
+  if div.classes:includes("review-comment") then
+    if is_docx then div.attributes["custom-style"] = "Review Comment" end
+    local look = { width = "100%", fill = "luma(95%)", stroke = "(left: 2pt + luma(45%))",
+      inset = "(x: 10pt, y: 8pt)", breakable = "true" }
+    for name, value in pairs(FORMAT == "typst" and look or {}) do
+      div.attributes["typst:" .. name] = value
+    end
+    return div
+  end
+  if div.classes:includes("review-quote") then
+    local place = { ["custom-style"] = "Quote Place" }
+    if FORMAT == "typst" then
+      place = { ["typst:sticky"] = "true", ["typst:text:style"] = '"italic"' }
+    end
+    div.content[1] = pandoc.Div({ div.content[1] }, place)
+    return div
+  end
+end
+
 function Pandoc(doc)
   local receipts
   doc = doc:walk({ Span = settle_span, Div = mark_wide_columns })
@@ -250,6 +271,9 @@ function Pandoc(doc)
   local taken = { Para = drop_empty_paragraph, Table = set_table, RawBlock = take_receipts }
   function taken.Div(div)
     if div.classes:includes("notice") then announce(meta, div) return {} end
+    if div.classes:includes("review-comment") or div.classes:includes("review-quote") then
+      return set_letter(div)
+    end
     if div.identifier == "byline" then sign(meta, div) return {} end
     if div.identifier:match("^fig%-") then return describe_images(div) end
     return drop_spent_cell(div)

@@ -99,9 +99,15 @@ def _named_data() -> Path | None:
 
 
 def _check_source(project: Project) -> Report:
+    """The documents and, where there is one, the letter to the reviewers."""
+    from press.response.build import check_response
+    from press.response.letter import LETTER_FILE
     from press.source import check_project
 
-    return Report(check_project(project), [f"source: read {', '.join(project.documents)}"])
+    read = [*project.documents]
+    read += [LETTER_FILE] if (project.root / LETTER_FILE).is_file() else []
+    faults = [*check_project(project), *check_response(project)]
+    return Report(faults, [f"source: read {', '.join(read)}"])
 
 
 def _check_results(file: Path) -> Report:

@@ -17,6 +17,8 @@ WHAT = (
     (r"2-manuscript-blinded\.pdf", "the same as PDF"),
     (r"3-manuscript-marked-up\.docx", "manuscript with the changes since the last version tracked"),
     (r"3-manuscript-blinded-marked-up\.docx", "the same without authors"),
+    (r"3-response(-blinded)?\.docx", "letter to the reviewers"),
+    (r"3-response(-blinded)?\.pdf", "the same as PDF"),
     (r"4-figures/(Figure-\w+)\.pdf", r"\1 as drawing"),
     (r"4-figures/(Figure-\w+)\.tif", r"\1 as picture, 600 dpi"),
     (r"5-([\w-]+)(?<!-blinded)\.docx", r"\1"),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from press.compare.redline import redline
-from press.compare.rendered import render_version
+from press.compare.rendered import Rendered, render_version
 from press.compare.versions import Version, read_version
 from press.config import read_project
 from press.submit.tags import REHEARSAL, Tag
@@ -46,10 +46,11 @@ class Sent(Version):
 
 @dataclass(frozen=True)
 class MarkedUp:
-    """Whether there is a marked-up copy, and what is to be said of it."""
+    """Whether there is a marked-up copy, what is to be said of it, and the version of then."""
 
     is_made: bool
     notes: tuple[str, ...]
+    old: Rendered | None = None
 
 
 def mark_up(
@@ -77,9 +78,12 @@ def mark_up(
                                 f"{new.name} had then; {remedy}",))  # fmt: skip
     made = redline(old, new, target, author=AUTHOR)
     if not made.passed:
-        return MarkedUp(False, tuple(f"no marked-up copy: {text}" for text in made.differences))
+        said = tuple(f"no marked-up copy: {text}" for text in made.differences)
+        return MarkedUp(False, said, rendered)
     count = f"{made.insertions} insertions, {made.deletions} deletions"
-    return MarkedUp(True, (f"changes marked against {tag.name}: {count}", *made.untracked))
+    return MarkedUp(
+        True, (f"changes marked against {tag.name}: {count}", *made.untracked), rendered
+    )
 
 
 def _one_line(text: str) -> str:

@@ -66,9 +66,9 @@ def _without_names(text: str) -> str:
     return yaml.safe_dump(kept, sort_keys=False, allow_unicode=True, width=1000)
 
 
-def render(tree: Path, output: Path, *, data: Path | None) -> list[str]:
-    """Render a copy's PDF and Word files by its own code; what its check found, line by line."""
-    command = [sys.executable, "-m", "press.cli", "render", "--to", "pdf,docx"]
+def render(tree: Path, output: Path, *, formats: str, data: Path | None) -> list[str]:
+    """Render a copy by its own code; what its check found, line by line."""
+    command = [sys.executable, "-m", "press.cli", "render", "--to", formats]
     command += ["--output", str(output), *(["--data", str(data)] if data else [])]
     done = subprocess.run(
         command,

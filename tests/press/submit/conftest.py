@@ -7,8 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from press.submit.package import Submission, submit
-from tests.press.submit.projects import commit, make_repository, project
+from press.submit.deliver import Submission
+from press.submit.package import submit
+from tests.press.submit.projects import (
+    RESPONSE,
+    REVIEWS,
+    commit,
+    make_repository,
+    project,
+)
 
 
 @dataclass(frozen=True)
@@ -27,10 +34,10 @@ class Sent:
 
 @pytest.fixture(scope="session")
 def sent(git: str, tmp_path_factory: pytest.TempPathFactory) -> Sent:
-    """The project after a submission, a change of a word and a resubmission."""
+    """The project after a submission, a change of a word and a resubmission with a letter."""
     assert git
     root = make_repository(tmp_path_factory.mktemp("sent") / "study")
     first = submit(root, "tests")
     paper = project()["paper.qmd"].replace("To describe strength", "To describe muscle strength")
-    commit(root, {"paper.qmd": paper})
+    commit(root, {"paper.qmd": paper, "response.qmd": RESPONSE, "reviews.yml": REVIEWS})
     return Sent(root, first, submit(root, "tests"))

@@ -176,6 +176,27 @@ items:
   - {number: "2", words: the change, at: fig-line, phrase: Strength over time}
   - {number: "3", words: costs, reason: nobody paid}
 """
+RESPONSE = """\
+---
+title: "Response to the reviewers"
+---
+
+We thank the reviewer.
+
+::: {.answer to="R1.1"}
+The abstract says so now:
+
+[abstract]{.quote starts="Objective" ends="strength"}
+:::
+"""
+REVIEWS = """\
+round: 1
+comments:
+  - reviewer: 1
+    number: 1
+    text: |
+      Strength of what?
+"""
 RECEIPT = {"id": "change.mean", "value": 8.0, "text": "+8.0", "unit": "points", "n": 2,
            "n_missing": 0, "method": "mean"}  # fmt: skip
 

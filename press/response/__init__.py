@@ -1,0 +1,1 @@
+"""The comments of the reviewers and the answers to them in, the letter of response out."""
