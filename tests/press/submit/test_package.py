@@ -21,7 +21,8 @@ AUTHORS = re.compile(r"zimmerwald|\bben\b|made names|0000-0002-1825-0097", re.IG
 FILES = [
     "1-title-page.docx", "2-manuscript-blinded.docx", "2-manuscript-blinded.pdf",
     "2-manuscript.docx", "2-manuscript.pdf", "3-manuscript-blinded-marked-up.docx",
-    "3-response-blinded.docx", "3-response-blinded.pdf", "4-figures/Figure-1.pdf", "4-figures/Figure-1.tif", "5-more-blinded.docx",
+    "3-response-blinded.docx", "3-response-blinded.pdf", "4-figures/Figure-1.pdf",
+    "4-figures/Figure-1.tif", "5-more-blinded.docx",
     "5-more-blinded.pdf", "5-more.docx", "5-more.pdf", "6-items.docx", "7-cover-letter.docx",
     "8-declarations.docx", "9-data-and-code.zip", "MANIFEST.txt", "README.txt",
 ]  # fmt: skip
