@@ -65,7 +65,7 @@ title: "Strength after treatment: a small series"
 ```{{python}}
 #| label: setup
 #| include: false
-from study import figure, say
+from study import contact, figure, say
 ```
 
 # Abstract
@@ -99,6 +99,8 @@ Strength over time.
 
 **Repository.** {repository}
 
+**Contact.** `{{python}} contact`
+
 # References
 
 ::: {{#refs}}
@@ -118,6 +120,7 @@ More is said here [@other2002].
 :::
 """
 STUDY = """\
+import yaml
 from matplotlib.figure import Figure
 
 
@@ -130,6 +133,8 @@ class Text:
 
 
 say = Text('[+8.0]{.value key="change.mean"}')
+with open("declarations.yml") as file:
+    contact = Text(yaml.safe_load(file)["contact"].get("text", "[To be completed]"))
 figure = Figure(figsize=(85 / 25.4, 50 / 25.4))
 figure.subplots().plot([0, 1])
 """

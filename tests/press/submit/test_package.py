@@ -68,6 +68,9 @@ def test_blinded_files_name_no_author(sent: Sent) -> None:
             said = "\n".join(text.words for text in texts(sent.folder / name))
             assert said or name.startswith("4-")
             assert not AUTHORS.search(said), name
+    assert "Contact. Withheld for blinded review." in paragraphs(
+        sent.folder / "2-manuscript-blinded.docx"
+    )
     document = docx.Document(str(sent.folder / "2-manuscript-blinded.docx"))
     assert document.core_properties.author == ""
     with pikepdf.open(sent.folder / "2-manuscript-blinded.pdf") as pdf:
