@@ -23,7 +23,8 @@ Tree = Any
 W_SPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 W = f"{{{W_SPACE}}}"
 PARTS = ("word/document.xml", "word/styles.xml")
-CORE = "docProps/core.xml"
+CORE, CUSTOM = "docProps/core.xml", "docProps/custom.xml"
+REVIEW = "review-copy"
 
 MOST_ROWS_KEPT = 30
 """Tables of up to so many rows are kept on one page; a longer one needs its page break."""
@@ -47,11 +48,13 @@ def finish_docx(path: Path) -> None:
     for table in document.iter(f"{W}tbl"):
         keep_rows(table)
         space_below(table)
-    if is_review(content.get("docProps/custom.xml")):
+    if is_review(content.get(CUSTOM)):
         number_lines(document)
         space_lines(styles)
     finished = {name: _write(tree) for name, tree in zip(PARTS, (document, styles), strict=True)}
     finished |= fill_heads(content)
+    if CUSTOM in content:
+        finished[CUSTOM] = only_review(content[CUSTOM])
     beside = path.with_name(f".{path.name}.new")
     with zipfile.ZipFile(beside, "w") as package:
         for entry, data in parts:
@@ -166,9 +169,18 @@ def is_review(custom: bytes | None) -> bool:
     """Whether the metadata, which pandoc keeps as Word's custom properties, ask for it."""
     properties = etree.fromstring(custom) if custom else ()
     return any(
-        item.get("name") == "review-copy" and "".join(item.itertext()).lower() == "true"
+        item.get("name") == REVIEW and "".join(item.itertext()).lower() == "true"
         for item in properties
     )
+
+
+def only_review(custom: bytes) -> bytes:
+    """Custom properties without the authors, paths and abstract that pandoc keeps there."""
+    properties = etree.fromstring(custom)
+    for item in list(properties):
+        if item.get("name") != REVIEW:
+            properties.remove(item)
+    return _write(properties)
 
 
 def number_lines(document: Tree) -> None:

@@ -48,6 +48,7 @@ author:
     orcid: 0000-0002-1825-0097
     email: ada@zimmerwald.example
     corresponding: true
+    degrees: [MD, PhD]
     affiliations:
       - id: one
         name: Institute of Made Names

@@ -112,9 +112,10 @@ def test_review_copies_have_numbered_lines(sent: Sent) -> None:
 def test_title_page_and_letter_say_what_is_declared(sent: Sent) -> None:
     """Authors with place and ORCID, counts and declarations, whose signs stay as they are."""
     title = "\n".join(paragraphs(sent.folder / "1-title-page.docx"))
-    assert "Ada Zimmerwald" in title
-    assert "ORCID 0000-0002-1825-0097" in title
-    assert "Institute of Made Names, Bern" in title
+    known = "ORCID 0000-0002-1825-0097; ada@zimmerwald.example"
+    assert f"Ada Zimmerwald, MD, PhDa (corresponding author); {known}" in title
+    assert "Ben Quilla" in title
+    assert "a Institute of Made Names, Bern" in title
     assert "Figures: 1. Tables: 0. References: 2." in title
     assert "The canton paid, with a_b * c of https://fund.example/9." in title
     letter = "\n".join(paragraphs(sent.folder / "7-cover-letter.docx"))
