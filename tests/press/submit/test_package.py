@@ -85,7 +85,7 @@ def test_the_full_manuscript_names_its_authors(sent: Sent) -> None:
 
 def test_self_references_are_noted(sent: Sent) -> None:
     """A cited work of an author is told with the line that cites it; the article stays as it is."""
-    wanted = "paper.qmd:30: cites quill2001, of Quill: a reference to the authors' own work"
+    wanted = "paper.qmd:31: cites quill2001, of Quill: a reference to the authors' own work"
     assert any(note.startswith(wanted) for note in sent.second.notes)
     assert not any("other2002" in note for note in sent.second.notes)
 
