@@ -42,7 +42,12 @@ class AltText(Numbers):
         """Strength and prednisone in time."""
         return self._alt(
             f"Strength and prednisone dose of {self._patients('cohort.treated.n')} over the "
-            f"days since the first infusion. Prednisone was {self._directions('prednisone')}."
+            f"days since the first infusion. Mean strength was "
+            f"{self._number('strength.before.mean')} points at baseline and "
+            f"{self._number('strength.after.mean')} at follow-up; the last score recorded differed "
+            f"from baseline by {self._number('strength.last.mean')} points on average. Prednisone "
+            f"was {self._directions('prednisone')}; the last dose differed from that at baseline "
+            f"by {self._number('prednisone.last.mean')} mg/day on average."
         )
 
     @property
@@ -57,7 +62,8 @@ class AltText(Numbers):
         return self._alt(
             "Pre-infusion MRC sum score by cycle, a line for each patient. A loss of response is "
             f"marked in {self._number('loss.lost.n')} of {self._patients('loss.judged.n')}"
-            f"{timing}."
+            f"{timing}. The last score lies a median of "
+            f"{self._number('loss.below_best.median')} points below the highest."
         )
 
     @property

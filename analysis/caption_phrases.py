@@ -18,6 +18,13 @@ class CaptionPhrases(Numbers):
         return Markdown(f"a line for each patient{numbered}")
 
     @property
+    def leaders(self) -> Markdown:
+        """What the thin lines beside the last scores are, where patients have numbers."""
+        if not self._is_listed:
+            return Markdown(NOTHING)
+        return Markdown("Thin grey lines lead from the last score to the patient's number.")
+
+    @property
     def area_of_marks(self) -> Markdown:
         """What the size of a mark says, where one mark stands for several patients."""
         if self._is_listed:

@@ -33,7 +33,7 @@ TYPED_NUMBER = re.compile(
 PHRASES: Mapping[str, int] = {
     **dict.fromkeys(("in_these_patients", "loss_chance", "loss_timing"), 0),
     **dict.fromkeys(("difference", "direction", "interval", "mean_sd", "median_range"), 1),
-    **dict.fromkeys(("other_rules", "p", "range", "ratio", "share"), 1),
+    **dict.fromkeys(("other_rules", "p", "range", "ratio", "share", "standing"), 1),
     **dict.fromkeys(("all_of", "of"), 2),
     "count": 3,
 }

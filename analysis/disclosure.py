@@ -11,8 +11,9 @@ from analysis.markdown import NOTHING, escape
 from analysis.study import Study
 
 SIMULATED = (
-    "Simulated data: the patients in this article do not exist. A program generated them, modelled "
-    "on the abstract of Sunzini et al. (2013); no result here is evidence about treatment."
+    "Simulated data: the patients in this article do not exist. A program generated them to agree "
+    "with the abstract of Sunzini et al. (2013); no result, P value or interval here is evidence "
+    "about treatment."
 )
 UNRECORDED = (
     "Draft on unrecorded data: the tables differ from the recorded cut, and so may every number."
@@ -67,7 +68,9 @@ def assumptions(study: Study) -> str:
         return (
             "The published abstract states no classification, strength scale, visit window, "
             "examiner or method of collecting adverse events; those below are assumptions of this "
-            "re-edition."
+            "re-edition. The simulated data were chosen for their agreement with that abstract "
+            "(supplement), so that *P* values and intervals show the analysis and have no meaning "
+            "as those of a sample."
         )
     return NOTHING
 

@@ -22,7 +22,7 @@ CLAIM = "claim."
 AS_PRINTED = frozenset(
     (
         "patient cohort group minimum maximum median q1 q3 location left_out without_ibm variants "
-        "window_narrower window_wider complete_cases run_in from_earlier"
+        "window_narrower window_wider complete_cases run_in from_earlier last"
     ).split()
 )
 """Words of the ids of numbers that may be a single patient's."""
@@ -68,6 +68,7 @@ WORDS = {
     "ibm": "inclusion body myositis",
     "infusion_days": "days of infusion",
     "interval_days": "interval between cycles",
+    "last": "from baseline to the last known value",
     "ldh": "lactate dehydrogenase",
     "left_out": "leaving out one patient",
     "level": "confidence level attained",
@@ -86,6 +87,7 @@ WORDS = {
     "pm": "polymyositis",
     "q1": "first quartile",
     "q3": "third quartile",
+    "raised": "raised before baseline",
     "rank": "signed-rank test",
     "rank_pratt": "signed-rank test, zeros ranked",
     "ratio": "ratio of follow-up to baseline",
@@ -93,6 +95,8 @@ WORDS = {
     "rescue": "failed immunosuppressant",
     "rules": "rule of the analysis",
     "safety": "adverse events",
+    "same_visit_narrower": "same follow-up visit in the narrower window",
+    "same_visit_wider": "same follow-up visit in the wider window",
     "run_in": "from the visit before the baseline window to baseline",
     "score": "strength score",
     "sd": "standard deviation",

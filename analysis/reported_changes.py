@@ -8,7 +8,7 @@ from analysis.multiplicity import holm
 from analysis.paired import PairedRatio, PairedT, leave_one_out, paired_ratio, paired_t
 from analysis.power import detectable_change
 from analysis.results import FAMILY, POWER, Change, Outcome, Results, compute
-from analysis.sensitivity import sensitivity
+from analysis.sensitivity import raised_before_baseline, sensitivity
 
 DIFFERENCE = "paired t-test, follow-up minus baseline"
 RATIO = "paired t-test on logarithms, follow-up over baseline"
@@ -118,12 +118,32 @@ def _sensitivity(ledger: Ledger, results: Results) -> None:
         method = f"{DIFFERENCE}, {how}"
         enter(f"strength.{name}", changes.strength, 1, unit="points", method=method)
         enter(f"ck.{name}", changes.ck, 2, unit="ratio", method=f"{RATIO}, {how}")
-    for name, earlier, method in (
-        ("run_in", of.run_in, "paired t-test, baseline minus the last visit before its window"),
-        ("from_earlier", of.from_earlier, "paired t-test, follow-up minus that visit"),
-    ):
-        ledger.paired(
-            f"strength.{name}", earlier, 1, unit="points", method=method, function=sensitivity
+    last = "paired t-test, last known value after the first infusion minus baseline"
+    for id, change, unit, method in (
+        ("strength.run_in", of.run_in, "points",
+         "paired t-test, baseline minus the last visit before its window"),
+        ("strength.from_earlier", of.from_earlier, "points",
+         "paired t-test, follow-up minus that visit"),
+        ("strength.last", of.last, "points", last),
+        ("prednisone.run_in", of.prednisone_run_in, "mg/day",
+         "paired t-test, baseline minus the last visit before its window"),
+        ("prednisone.last", of.prednisone_last, "mg/day", last),
+    ):  # fmt: skip
+        ledger.paired(id, change, 1, unit=unit, method=method, function=sensitivity)
+    ledger.count(
+        "prednisone.raised",
+        raised_before_baseline(results.cohort),
+        of=of.prednisone_run_in.n,
+        method="dose at baseline above that at the last visit before its window",
+        function=raised_before_baseline,
+    )
+    for name, n_same in (("narrower", of.n_same_narrower), ("wider", of.n_same_wider)):
+        ledger.count(
+            f"cohort.same_visit_{name}",
+            n_same,
+            of=len(results.cohort.patients),
+            method=f"patients with the same follow-up visit, or none, in the {name} window",
+            function=sensitivity,
         )
     method = f"{DIFFERENCE}, CK not on its logarithm"
     ledger.paired("ck.raw", of.ck_u_l, 0, unit="U/L", method=method, function=sensitivity)

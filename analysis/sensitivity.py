@@ -25,7 +25,10 @@ class Sensitivity:
     Complete cases have every one of `MEASURES` at both visits. `ck_u_l` is the change in CK as a
     difference in U/L. `run_in` is the change of strength from the last visit before the baseline
     window to baseline, `from_earlier` that from the same visit to follow-up: how far patients were
-    on their way down, and how far up from where they came.
+    on their way down, and how far up from where they came; `prednisone_run_in` is the dose over the
+    first of these times. `last` and `prednisone_last` lead from baseline to the last value that is
+    recorded after the first infusion. `n_same_narrower` and `n_same_wider` are the patients whose
+    follow-up visit is the same one, or is missing, with another window.
     """
 
     narrower: MainChanges
@@ -34,6 +37,11 @@ class Sensitivity:
     ck_u_l: PairedT
     run_in: PairedT
     from_earlier: PairedT
+    prednisone_run_in: PairedT
+    last: PairedT
+    prednisone_last: PairedT
+    n_same_narrower: int
+    n_same_wider: int
 
 
 def sensitivity(cohort: Cohort) -> Sensitivity:
@@ -42,23 +50,49 @@ def sensitivity(cohort: Cohort) -> Sensitivity:
         replace(cohort.rules, follow_up_window_days=days)
         for days in (NARROWER_WINDOW_DAYS, WIDER_WINDOW_DAYS)
     )
-    narrower, wider = (_changes(build_cohort(cohort.study, rules)) for rules in windows)
+    narrower, wider = (build_cohort(cohort.study, rules) for rules in windows)
+    strength, prednisone = cohort.before("mrc_sum_score"), cohort.before("prednisone_mg_day")
     return Sensitivity(
-        narrower=narrower,
-        wider=wider,
+        narrower=_changes(narrower),
+        wider=_changes(wider),
         complete_cases=_changes(cohort, is_kept=_is_complete(cohort)),
         ck_u_l=paired_t(before=cohort.before("ck_u_l"), after=cohort.after("ck_u_l")),
-        run_in=paired_t(before=_earlier(cohort), after=cohort.before("mrc_sum_score")),
-        from_earlier=paired_t(before=_earlier(cohort), after=cohort.after("mrc_sum_score")),
+        run_in=paired_t(before=_earlier(cohort, "mrc_sum_score"), after=strength),
+        from_earlier=paired_t(
+            before=_earlier(cohort, "mrc_sum_score"), after=cohort.after("mrc_sum_score")
+        ),
+        prednisone_run_in=paired_t(before=_earlier(cohort, "prednisone_mg_day"), after=prednisone),
+        last=paired_t(before=strength, after=_last(cohort, "mrc_sum_score")),
+        prednisone_last=paired_t(before=prednisone, after=_last(cohort, "prednisone_mg_day")),
+        n_same_narrower=_n_same(cohort, narrower),
+        n_same_wider=_n_same(cohort, wider),
     )
 
 
-def _earlier(cohort: Cohort) -> np.ndarray:
-    """Strength at the last visit before the baseline window, NaN where there is none."""
+def raised_before_baseline(cohort: Cohort) -> int:
+    """How many were on more prednisone at baseline than at the last visit before its window."""
+    return int((cohort.before("prednisone_mg_day") > _earlier(cohort, "prednisone_mg_day")).sum())
+
+
+def _earlier(cohort: Cohort, measure: str) -> np.ndarray:
+    """`measure` at the last visit before the baseline window, NaN where there is none."""
     visits = cohort.visits
     before = visits[visits["visit_day"] < cohort.rules.baseline_earliest_day]
-    last = before.groupby("patient").tail(1).set_index("patient")["mrc_sum_score"]
+    last = before.groupby("patient").tail(1).set_index("patient")[measure]
     return cohort.patients["patient"].map(last).to_numpy(float)
+
+
+def _last(cohort: Cohort, measure: str) -> np.ndarray:
+    """The last known `measure` after the first infusion, NaN where there is none."""
+    visits = cohort.visits
+    known = visits[(visits["visit_day"] > 0) & visits[measure].notna()]
+    last = known.groupby("patient").tail(1).set_index("patient")[measure]
+    return cohort.patients["patient"].map(last).to_numpy(float)
+
+
+def _n_same(cohort: Cohort, other: Cohort) -> int:
+    days = [of.patients["follow_up_day"].to_numpy(float) for of in (cohort, other)]
+    return int(np.isclose(days[0], days[1], equal_nan=True).sum())
 
 
 def _is_complete(cohort: Cohort) -> np.ndarray:

@@ -126,15 +126,22 @@ class Say(AltText, CaptionPhrases, MethodPhrases):
             )
         return Markdown("with another follow-up window and in complete cases")
 
+    def standing(self, id: str) -> Markdown:
+        """Of a finding that is not known to stand without any one patient, why not."""
+        if self.receipts[f"{id}.left_out.failing.n"].value:
+            return Markdown("a finding that does not stand without every patient")
+        return Markdown("a finding that cannot be tested without every patient")
+
     @property
     def loss_chance(self) -> Markdown:
         """How often error of measurement alone would meet the definition, after a semicolon."""
-        if not self._is_known("loss.false.sd_2"):
+        if not self._is_known("loss.false.sd_1", "loss.false.sd_3"):
             return Markdown(NOTHING)
         return Markdown(
-            "; if scores were measured with an error of "
-            f"{self._number('rules.false_loss.sd_2')} points (standard deviation), that alone "
-            f"would meet it in {self._number('loss.false.sd_2')} of such courses"
+            f"; errors of measurement of {self._number('rules.false_loss.sd_1')} to "
+            f"{self._number('rules.false_loss.sd_3')} points (standard deviation), a range assumed "
+            f"and not known, would alone meet it in {self._number('loss.false.sd_1')} to "
+            f"{self._number('loss.false.sd_3')} of such courses"
         )
 
     def interval(self, id: str) -> Markdown:

@@ -98,6 +98,21 @@ local function set_table(tbl)
     { { "tabindex", "0" }, { "role", "group" }, { "aria-label", "Table" } }))
 end
 
+-- The region in which a table scrolls is named by the first sentence of the caption.
+local function name_region(float)
+  local caption = ""
+  for _, block in ipairs(float.content) do
+    if block.t == "Para" then caption = stringify(block) end
+  end
+  local name = caption:match("^(.-)%.%s") or caption
+  if name == "" then return nil end
+  return float:walk({ Div = function(div)
+    if not div.classes:includes("table-region") then return nil end
+    div.attributes["aria-label"] = name
+    return div
+  end })
+end
+
 -- Splits off the section under "# Abstract": the rest, its blocks, its heading's words.
 local function lift_abstract(blocks)
   local body, abstract, title, inside = pandoc.Blocks({}), pandoc.Blocks({}), nil, false
@@ -276,6 +291,7 @@ function Pandoc(doc)
     end
     if div.identifier == "byline" then sign(meta, div) return {} end
     if div.identifier:match("^fig%-") then return describe_images(div) end
+    if is_html and div.identifier:match("^tbl%-") then return name_region(div) end
     return drop_spent_cell(div)
   end
   doc = doc:walk(taken)

@@ -122,6 +122,8 @@ def set_paragraph_styles(document: Document) -> None:
         styles[name].paragraph_format.keep_together = False
         styles[name].paragraph_format.keep_with_next = False
     styles["Table Caption"].paragraph_format.keep_with_next = True
+    outline = styles["Abstract Title"].element.get_or_add_pPr()
+    outline.append(outline.makeelement(qn("w:outlineLvl"), {qn("w:val"): "0"}))  # Word's navigation
     for name in UNNUMBERED:
         suppress_line_numbers(styles[name])
     number = document.styles.add_style("line number", WD_STYLE_TYPE.CHARACTER, builtin=True)

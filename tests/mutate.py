@@ -45,8 +45,9 @@ ALTS: Mapping[str, tuple[str, ...]] = {
         "strength.pairs.n strength.higher.n strength.equal.n strength.lower.n strength.before.mean "
         "strength.after.mean ck.pairs.n ck.higher.n ck.equal.n ck.lower.n "
         "ck.multiple.before.median ck.multiple.after.median",
-        "cohort.treated.n prednisone.higher.n prednisone.equal.n prednisone.lower.n",
-        "loss.lost.n loss.judged.n loss.cycle.minimum loss.cycle.maximum",
+        "cohort.treated.n strength.before.mean strength.after.mean strength.last.mean "
+        "prednisone.higher.n prednisone.equal.n prednisone.lower.n prednisone.last.mean",
+        "loss.lost.n loss.judged.n loss.cycle.minimum loss.cycle.maximum loss.below_best.median",
         "cohort.treated.n treatment.cycles.n safety.events.n",
     ),
     "supplement": (

@@ -88,9 +88,12 @@ def _rules(truth: Truth, about: str, said: Groups) -> bool:
 
 
 def _false_losses(truth: Truth, _: str, said: Groups) -> bool:
-    """The chance by draws of our own, within four standard errors of both simulations."""
-    shares = truth.false_losses(float(str(said[0])))
-    return abs(float(str(said[1])) / 100 - shares.mean) <= 4 * shares.standard_error + 0.01
+    """The chances by draws of our own, within four standard errors of both simulations."""
+    return all(
+        abs(float(str(share)) / 100 - found.mean) <= 4 * found.standard_error + 0.01
+        for sd, share in ((said[0], said[2]), (said[1], said[3]))
+        for found in [truth.false_losses(float(str(sd)))]
+    )
 
 
 def _variants_untold(truth: Truth, about: str) -> bool:
@@ -136,13 +139,13 @@ STATEMENTS: tuple[tuple[str, Judge], ...] = (
      rf"{NUMBER}(?: to {NUMBER})?(?: points)?(?=[.,])", _variants),
     (rf"The finding for \w+ also stands {RULES}",
      lambda t, a, g: set(t.variants_stand(a)) == {True} and _rules(t, a, g)),
-    ("each time with an interval that excludes no change",
+    ("each time with an interval that excludes (?:zero|one)",
      lambda t, a, g: set(t.variants_stand(a)) == {True}),
-    (r"The interval of the .* includes no change in the main analysis",
+    (r"The interval of the .* includes (?:zero|one) in the main analysis",
      lambda t, a, g: t.change(a).direction() == "did not clearly change"),
     ("does not stand in every analysis",
      lambda t, a, g: t.change(a).direction() in ("rose", "fell")),
-    (rf"of the analyses {RULES}, in {QUANTITY} the interval included no change or the "
+    (rf"of the analyses {RULES}, in {QUANTITY} the interval included (?:zero|one) or the "
      "(?:sign|ratio)", _variants_fail),
     (rf"Whether the finding for \w+ also stands {RULES} cannot be told",
      lambda t, a, g: _variants_untold(t, a) and _rules(t, a, g)),
@@ -175,8 +178,10 @@ STATEMENTS: tuple[tuple[str, Judge], ...] = (
     (rf"With {NUMBER} patients? treated, (?:the main analysis is empty|nothing can be said of)",
      lambda t, a, g: agrees(g[0], t.n) and t.n == 0),
     # Directions, estimates, tests.
-    ("a finding not known to stand without every patient",
-     lambda t, a, g: t.change(a).direction() == "fell" and t.change(a).stands() is not True),
+    ("a finding that does not stand without every patient",
+     lambda t, a, g: t.change(a).direction() == "fell" and t.change(a).stands() is False),
+    ("a finding that cannot be tested without every patient",
+     lambda t, a, g: t.change(a).direction() == "fell" and t.change(a).stands() is None),
     (rf"the score was higher at follow-up in {NUMBER}, equal in {NUMBER} and lower in {NUMBER}",
      lambda t, a, g: [int(str(x)) for x in g] == [
          int(found.sum()) for d in [t.change(a).differences] for found in (d > 0, d == 0, d < 0)]),
@@ -190,7 +195,7 @@ STATEMENTS: tuple[tuple[str, Judge], ...] = (
     (rf"(?:mean change|mean ratio of follow-up to baseline|the ratio) was {ESTIMATE}",
      lambda t, a, g: is_estimate(t.change(a), g)),
     (rf"\bP (?:= )?{VALUE}", lambda t, a, g: agrees(g[0], t.change(a).p_value())),
-    ("an interval that includes no change|The interval of the .* includes no change with all "
+    ("an interval that includes (?:zero|one)|The interval of the .* includes (?:zero|one) with all "
      "patients in",
      lambda t, a, g: t.change(a).direction() == "did not clearly change"),
     (rf"known at both visits in {NUMBER} patients?", lambda t, a, g: agrees(g[0], _pairs(t, a))),
@@ -204,12 +209,12 @@ STATEMENTS: tuple[tuple[str, Judge], ...] = (
     (rf"known for {QUANTITY} patients, so that nobody can be called stronger or weaker",
      lambda t, a, g: is_part(g[0], 0, t.n) and _pairs(t, a) == 0),
     # One patient left out.
-    ("Without any one patient the .* (?:keeps its sign and its interval excludes no change|stays "
-     "on the same side of no change and so does its interval)",
+    ("Without any one patient the .* (?:keeps its sign and its interval excludes zero|stays "
+     "on the same side of one and so does its interval)",
      lambda t, a, g: t.change(a).stands() is True),
     ("does not stand without every patient",
      lambda t, a, g: t.change(a).stands() is False and t.change(a).direction() in ("rose", "fell")),
-    (rf"in {QUANTITY} removals its interval included no change or (?:its sign turned|the ratio "
+    (rf"in {QUANTITY} removals its interval included (?:zero|one) or (?:its sign turned|the ratio "
      "changed sides)",
      lambda t, a, g: is_part(g[0], t.change(a).each_stands().count(False), _pairs(t, a))),
     (rf"hangs on one patient cannot be told: with {NUMBER} pairs? of \w+, what is left without a "
@@ -218,8 +223,9 @@ STATEMENTS: tuple[tuple[str, Judge], ...] = (
      and t.change(a).is_too_little_without_one()),
     # Loss of response.
     ("in how many by error of measurement alone is not known", lambda t, a, g: bool(t.lost_at)),
-    (rf"if scores were measured with an error of {NUMBER} points \(standard deviation\), that "
-     r"alone would meet it in ((?:[<>] )?\d+)% of such courses", _false_losses),
+    (rf"errors of measurement of {NUMBER} to {NUMBER} points \(standard deviation\), a range "
+     r"assumed and not known, would alone meet it in (?:[<>] )?(\d+)% to (?:[<>] )?(\d+)% of such "
+     "courses", _false_losses),
     (rf"A loss of response met the definition in {QUANTITY} patients in whom it could be judged "
      rf"\(95% CI {NUMBER}% to {NUMBER}%\)", _lost_share),
     (rf"The response was lost, by the definition used here, in {QUANTITY} patients", _lost),

@@ -130,6 +130,10 @@ follow_up_within <- function(window) one_row_each(function(table) {
   table[near, ][order(distance[near], table$visit_day[near]), ]  # the nearest, then the earlier
 })
 follow_up <- follow_up_within(WINDOW["main"])
+last_known <- function(name) sapply(visits, function(table) {
+  known <- table[[name]][table$visit_day > 0 & !is.na(table[[name]])]
+  if (length(known)) tail(known, 1) else NA_real_
+})
 
 # --- Procedures ---
 
@@ -330,12 +334,27 @@ for (name in names(MEASURES)) {
       put_analysis(id, change[!is.na(change)])
     }
   }
+  if (name %in% c("strength", "prednisone")) {
+    change <- last_known(column) - baseline[[column]]
+    put_analysis("last", change[!is.na(change)])
+  }
+  if (name == "prednisone") {
+    raised <- baseline[[column]] - earlier[[column]]
+    put_analysis("run_in", raised[!is.na(raised)])
+    put_share("prednisone.raised", sum(raised > 0, na.rm = TRUE), sum(!is.na(raised)))
+  }
   if (name == "ck") {
     put_summary("ck.multiple.before", baseline$ck_multiple[paired])
     put_summary("ck.multiple.after", follow_up$ck_multiple[paired])
     raw <- (follow_up$ck_u_l - baseline$ck_u_l)[paired]
     put_all("ck.raw", c(paired_t(raw), n = n), n)
   }
+}
+for (end in c("narrower", "wider")) {
+  days <- list(follow_up$visit_day, follow_up_within(WINDOW[end])$visit_day)
+  same <- ifelse(is.na(days[[1]]) | is.na(days[[2]]), is.na(days[[1]]) == is.na(days[[2]]),
+                 days[[1]] == days[[2]])
+  put_share(paste0("cohort.same_visit_", end), sum(same), n_treated)
 }
 put("family.rank.floor", min(p.adjust(unlist(floors), "holm")))
 for (name in names(floors)) {
