@@ -12,18 +12,19 @@ from typing import Any
 from press.config import Project, format_settings
 from press.convert import Job, convert
 from press.document import read_document
-from press.errors import CheckFailedError, Fault
+from press.errors import CheckFailedError, Fault, PressError
 from press.keys import WRITERS
 from press.pandoc import run_pandoc
 from press.reading import parse
 from press.render import new_staging
+from press.response import LETTER_FILE, REVIEWS_FILE
 from press.response.changes import Redline
 from press.response.compose import Quote, compose_letter
-from press.response.letter import LETTER_FILE, Call, Letter, read_letter
+from press.response.letter import Call, Letter, read_letter
 from press.response.numbers import Receipts, say_number
 from press.response.passages import Article, NotFoundError, read_article
 from press.response.pdf_lines import ReviewCopy
-from press.response.reviews import REVIEWS_FILE, nearest, read_reviews
+from press.response.reviews import nearest, read_reviews
 from press.source import _body
 
 LETTER_FORMATS = ("docx", "typst")
@@ -184,9 +185,11 @@ def _write(
                 jobs.append(
                     Job(form, stem, markdown, own, project.root, staging / form, staging, _place)
                 )
+        if not jobs:
+            raise PressError("_quarto.yml: the letter needs one of the formats docx and typst")
         convert(jobs)
-        target.mkdir(parents=True, exist_ok=True)
         names = [f"{stem}.{WRITERS[job.format]}" for job in jobs]
+        target.mkdir(parents=True, exist_ok=True)
         return [Path(shutil.move(staging / name, target / name)) for name in sorted(names)]
     finally:
         shutil.rmtree(staging, ignore_errors=True)

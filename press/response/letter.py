@@ -26,11 +26,11 @@ from press.located import Locator, Node, is_label
 from press.marked import Marked
 from press.pandoc import run_pandoc
 from press.reading import Reader, parse
-from press.response.reviews import REVIEWS_FILE, Comment, nearest
+from press.response import LETTER_FILE, REVIEWS_FILE
+from press.response.reviews import Comment, nearest
 from press.source import Places, _body, _marked
 from press.words import Passage, typed
 
-LETTER_FILE = "response.qmd"
 KINDS = {"number": (), "quote": ("starts", "ends", "in")}
 """What a letter can call for, and the attributes that say what exactly."""
 CHANGE = ("changed", "unchanged")

@@ -21,7 +21,6 @@ from typing import Any
 from press.errors import Fault, PressError
 from press.marked import Marked, read_yaml
 
-REVIEWS_FILE = "reviews.yml"
 EDITOR = "editor"
 _TOP = ("round", "comments")
 _COMMENT = ("reviewer", "number", "text")
