@@ -12,8 +12,8 @@ from press.errors import CheckFailedError, Fault
 from press.export import WIDTHS_MM, export_figures
 from press.profiles import Profile
 from press.render import RESULTS_FILE
+from press.response import LETTER_FILE
 from press.response.build import Versions, build_response
-from press.response.letter import LETTER_FILE
 from press.submit.markup import MarkedUp, mark_up
 from press.submit.tags import Tag
 from press.submit.tree import blind, render
