@@ -4,6 +4,8 @@
 # make coverage  simulates coverage and type I error of the intervals and tests into docs/ (ten minutes)
 # make recompute  prints every reported number beside that of an R script's own route
 # make mutate  renders two hundred mutated data packages and judges each (about ten minutes)
+# make reproduce  builds article and package twice, as on two machines, and compares every byte
+# make rebuild  unpacks the archive of data and code in an empty folder, runs make there and compares
 # make picture  draws the README's picture of the first page (needs poppler)
 # make lock   writes the lock files anew from pyproject.toml (UPGRADE=1: newest versions)
 # make clean  removes everything that the commands above made
@@ -11,6 +13,7 @@
 
 PYTHON ?= python3
 RUNS ?= 7
+JOURNAL ?= strict
 UV = uv==0.13.9
 BIN = .venv/bin
 PIP = $(BIN)/python -m pip -qq --disable-pip-version-check
@@ -21,7 +24,7 @@ LOCK = .cache/lock/bin/uv pip compile -q --universal --python-version 3.11 --gen
 # Containers often set this; with it Python would compile the libraries anew for every command.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: render test bench coverage recompute mutate picture lock clean
+.PHONY: render test bench coverage recompute mutate reproduce rebuild picture lock clean
 
 render: .venv/ready
 	@$(BIN)/press render
@@ -45,6 +48,12 @@ recompute: .venv/ready
 
 mutate: .venv/ready-test
 	@$(BIN)/python -m tests.mutate
+
+reproduce: .venv/ready
+	@$(BIN)/python -m tests.reproduce --journal $(JOURNAL)
+
+rebuild: .venv/ready
+	@$(BIN)/python -m tests.rebuild
 
 picture: render
 	@pdftoppm -r 70 -f 1 -l 1 -png -singlefile _manuscript/manuscript.pdf docs/first-page

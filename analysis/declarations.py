@@ -1,7 +1,8 @@
 """declarations.yml in, what the study team declares out, or that it is to be completed.
 
 The file has an entry a declaration: `about`, the question, and `text`, the answer, which is missing
-while the declaration is open.
+while the declaration is open. `identifies: true` marks answers that name the authors or their
+place; the article prints them, a blinded copy is made from a file without them.
 """
 
 from collections.abc import Mapping
@@ -11,7 +12,7 @@ from analysis.entries import Faults, entries, line, read_entries, refuse, text, 
 from analysis.markdown import escape
 
 DECLARATIONS_FILE = Path(__file__).resolve().parent.parent / "declarations.yml"
-KEYS = ("about", "text")
+KEYS = ("about", "text", "identifies")
 NAMES = (
     "ethics", "consent", "repository", "data_access", "funding", "competing_interests",
     "contributions", "acknowledgements", "contact", "originality",
@@ -32,6 +33,8 @@ def read_declarations(file: Path = DECLARATIONS_FILE) -> Mapping[str, str | None
                 faults.append((line(key), unknown("key", key.value, KEYS)))
             elif key.value == "text":
                 declared[name.value] = text(value, f"the text of {name.value}", faults)
+            elif key.value == "identifies" and value.value not in ("true", "false"):
+                faults.append((line(value), f"identifies of {name.value} must be true or false"))
     for missing in [name for name in NAMES if name not in declared]:
         faults.append(
             (1, f"there is no declaration {missing}; leave its text out while it is open")

@@ -145,9 +145,20 @@ local function announce(meta, div)
   if div.attributes.keyword then
     meta["notice-keyword"] = pandoc.Inlines(div.attributes.keyword)
     retitle(meta, div.attributes.keyword)
-    meta.subject = meta["notice-keyword"] -- Word's property of this name is its running head
+    meta["running-notice"] = meta["notice-keyword"]
     meta.keywords = pandoc.List(meta.keywords or {}) .. { meta["notice-keyword"] }
   end
+end
+
+-- `stamp: Draft` stands at the head of every page on paper, behind the notice where there is one.
+local function stamp_pages(meta)
+  local words = pandoc.List({})
+  for _, key in ipairs({ "running-notice", "stamp" }) do
+    if meta[key] then words:insert(stringify(meta[key])) end
+  end
+  if #words == 0 then return end
+  meta["running-notice"] = pandoc.Inlines(table.concat(words, ". "))
+  meta.subject = meta["running-notice"] -- Word's property of this name is its running head
 end
 
 -- Where the numbers come from: a block of HTML with a line of JSON for each receipt. Those remain
@@ -239,6 +250,27 @@ local function state_licence(meta)
     statement = statement, year = year, holder = holder }
 end
 
+-- The letter to the reviewers: their comments on a tint with a bar, the place of a quote above it.
+local function set_letter(div)
+  if div.classes:includes("review-comment") then
+    if is_docx then div.attributes["custom-style"] = "Review Comment" end
+    local look = { width = "100%", fill = "luma(95%)", stroke = "(left: 2pt + luma(45%))",
+      inset = "(x: 10pt, y: 8pt)", breakable = "true" }
+    for name, value in pairs(FORMAT == "typst" and look or {}) do
+      div.attributes["typst:" .. name] = value
+    end
+    return div
+  end
+  if div.classes:includes("review-quote") then
+    local place = { ["custom-style"] = "Quote Place" }
+    if FORMAT == "typst" then
+      place = { ["typst:sticky"] = "true", ["typst:text:style"] = '"italic"' }
+    end
+    div.content[1] = pandoc.Div({ div.content[1] }, place)
+    return div
+  end
+end
+
 function Pandoc(doc)
   local receipts
   doc = doc:walk({ Span = settle_span, Div = mark_wide_columns })
@@ -254,12 +286,16 @@ function Pandoc(doc)
   local taken = { Para = drop_empty_paragraph, Table = set_table, RawBlock = take_receipts }
   function taken.Div(div)
     if div.classes:includes("notice") then announce(meta, div) return {} end
+    if div.classes:includes("review-comment") or div.classes:includes("review-quote") then
+      return set_letter(div)
+    end
     if div.identifier == "byline" then sign(meta, div) return {} end
     if div.identifier:match("^fig%-") then return describe_images(div) end
     if is_html and div.identifier:match("^tbl%-") then return name_region(div) end
     return drop_spent_cell(div)
   end
   doc = doc:walk(taken)
+  stamp_pages(meta)
   if receipts and is_html then meta.receipts = only_shown(receipts, doc) end
   local body, abstract, title = lift_abstract(doc.blocks)
   if title then meta["abstract-title"] = title end

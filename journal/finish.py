@@ -23,6 +23,8 @@ Tree = Any
 W_SPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 W = f"{{{W_SPACE}}}"
 PARTS = ("word/document.xml", "word/styles.xml")
+CORE, CUSTOM = "docProps/core.xml", "docProps/custom.xml"
+REVIEW = "review-copy"
 
 MOST_ROWS_KEPT = 30
 """Tables of up to so many rows are kept on one page; a longer one needs its page break."""
@@ -46,10 +48,13 @@ def finish_docx(path: Path) -> None:
     for table in document.iter(f"{W}tbl"):
         keep_rows(table)
         space_below(table)
-    if is_review(content.get("docProps/custom.xml")):
+    if is_review(content.get(CUSTOM)):
         number_lines(document)
         space_lines(styles)
     finished = {name: _write(tree) for name, tree in zip(PARTS, (document, styles), strict=True)}
+    finished |= fill_heads(content)
+    if CUSTOM in content:
+        finished[CUSTOM] = only_review(content[CUSTOM])
     beside = path.with_name(f".{path.name}.new")
     with zipfile.ZipFile(beside, "w") as package:
         for entry, data in parts:
@@ -60,6 +65,24 @@ def finish_docx(path: Path) -> None:
 def _write(tree: Tree) -> bytes:
     written: bytes = etree.tostring(tree, xml_declaration=True, encoding="UTF-8", standalone=True)
     return written
+
+
+def fill_heads(content: dict[str, bytes]) -> dict[str, bytes]:
+    """The running heads with the document's subject, for readers that compute no fields."""
+    core = etree.fromstring(content[CORE]) if CORE in content else ()
+    subject = "".join(text for item in core if item.tag.endswith("}subject")
+                      for text in item.itertext())  # fmt: skip
+    filled = {}
+    for name in sorted(content):
+        if not (name.startswith("word/header") and name.endswith(".xml")):
+            continue
+        tree = etree.fromstring(content[name])
+        for field in tree.iter(f"{W}fldSimple"):
+            if (field.get(f"{W}instr") or "").strip() == "SUBJECT":
+                for text in field.iter(f"{W}t"):
+                    text.text = subject
+        filled[name] = _write(tree)
+    return filled
 
 
 def free_floats(document: Tree) -> None:
@@ -146,9 +169,18 @@ def is_review(custom: bytes | None) -> bool:
     """Whether the metadata, which pandoc keeps as Word's custom properties, ask for it."""
     properties = etree.fromstring(custom) if custom else ()
     return any(
-        item.get("name") == "review-copy" and "".join(item.itertext()).lower() == "true"
+        item.get("name") == REVIEW and "".join(item.itertext()).lower() == "true"
         for item in properties
     )
+
+
+def only_review(custom: bytes) -> bytes:
+    """Custom properties without the authors, paths and abstract that pandoc keeps there."""
+    properties = etree.fromstring(custom)
+    for item in list(properties):
+        if item.get("name") != REVIEW:
+            properties.remove(item)
+    return _write(properties)
 
 
 def number_lines(document: Tree) -> None:

@@ -50,6 +50,8 @@ PARAGRAPHS = {
 NEW_PARAGRAPHS = {
     "Notice": (10.5, None, None, 10, 10, "left"),
     "Keywords": (10, None, None, 0, 14, "left"),
+    "Review Comment": (None, None, None, 2, 6, "left"),
+    "Quote Place": (10, None, True, 8, 2, "left"),
     "Header": (8.5, None, None, 0, 0, "left"),
     "Footer": (8.5, None, None, 0, 0, "left"),
 }
@@ -108,7 +110,7 @@ def set_paragraph_styles(document: Document) -> None:
     for name in NEW_PARAGRAPHS:
         is_known = name in ("Header", "Footer")  # styles of Word's own, which pages refer to
         added = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH, builtin=is_known)
-        added.element.set(qn("w:styleId"), name)
+        added.element.set(qn("w:styleId"), name.replace(" ", ""))
         added.base_style = document.styles["Normal"]
     styles = {style.name: style for style in document.styles}
     for name, values in (PARAGRAPHS | NEW_PARAGRAPHS).items():
@@ -132,6 +134,8 @@ def set_paragraph_styles(document: Document) -> None:
     references.tab_stops.add_tab_stop(Mm(8))
     styles["Hyperlink"].font.color.rgb = RGBColor.from_string("1F4E79")
     frame_notice(styles["Notice"])
+    mark_comment(styles["Review Comment"])
+    styles["Quote Place"].paragraph_format.keep_with_next = True
 
 
 def suppress_line_numbers(style: ParagraphStyle) -> None:
@@ -155,6 +159,18 @@ def frame_notice(style: ParagraphStyle) -> None:
     )
     style.font.color.rgb = RGBColor.from_string(WARNING)
     style.paragraph_format.left_indent = style.paragraph_format.right_indent = Mm(2.5)
+
+
+def mark_comment(style: ParagraphStyle) -> None:
+    """A bar on the left and a tint: what a reviewer wrote."""
+    bar = '<w:left w:val="single" w:sz="18" w:space="8" w:color="737373"/>'
+    properties = style.element.get_or_add_pPr()
+    spacing = properties.find(qn("w:spacing"))
+    spacing.addprevious(parse_xml(f"<w:pBdr {nsdecls('w')}>{bar}</w:pBdr>"))
+    spacing.addprevious(
+        parse_xml(f'<w:shd {nsdecls("w")} w:val="clear" w:color="auto" w:fill="F2F2F2"/>')
+    )
+    style.paragraph_format.left_indent = Mm(5)
 
 
 def add_table_style(document: Document) -> None:

@@ -19,6 +19,7 @@ from press.child import Kernel, end, start_kernel
 from press.config import Project, read_project
 from press.errors import Fault, PressError
 from press.keys import WRITERS
+from press.response import LETTER_FILE
 
 DATA_FOLDER = "data"
 RESULTS_FILE = "results.json"
@@ -99,9 +100,15 @@ def _named_data() -> Path | None:
 
 
 def _check_source(project: Project) -> Report:
+    """The documents and, where there is one, the letter to the reviewers."""
     from press.source import check_project
 
-    return Report(check_project(project), [f"source: read {', '.join(project.documents)}"])
+    report = Report(check_project(project), [f"source: read {', '.join(project.documents)}"])
+    if (project.root / LETTER_FILE).is_file():
+        from press.response.build import check_response
+
+        report += Report(check_response(project), [f"letter: read {LETTER_FILE}"])
+    return report
 
 
 def _check_results(file: Path) -> Report:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import gc
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -42,6 +43,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command.add_argument("--rows", action="store_true", help="show the values of changed rows")
     command.add_argument("--json", action="store_true", help="print the classes as JSON")
     command.add_argument("--output", metavar="DIR", type=Path, help="another folder for the page")
+    command = commands.add_parser("submit", help="build what a journal's editor accepts")
+    command.add_argument("--journal", metavar="PROFILE", required=True, help="journal/profiles/…")
+    command.add_argument("--data", metavar="DIR", type=Path, help="another data package")
+    command.add_argument("--rehearsal", action="store_true", help="build in spite of faults")
     options = parser.parse_args(arguments)
     gc.set_threshold(500_000)  # for so short a life, collecting costs more than it frees
     try:
@@ -134,6 +139,19 @@ def _compare(options: argparse.Namespace) -> int:
     return done.status
 
 
+def _submit(options: argparse.Namespace) -> int:
+    from press.submit.package import submit
+
+    _check_folder(options.data)
+    named = options.data or (Path(os.environ["STUDY_DATA"]) if "STUDY_DATA" in os.environ else None)
+    folder, data = _project_folder(), named and named.resolve()
+    if data == folder / "data":
+        data = None
+    return submit(
+        folder, options.journal, data=data, is_rehearsal=options.rehearsal, say=_say
+    ).show()
+
+
 def _project_folder() -> Path:
     from press.config import find_root
 
@@ -151,7 +169,13 @@ def _say(line: str) -> None:
         print(line, file=sys.stderr, flush=True)
 
 
-COMMANDS = {"render": _render, "figures": _figures, "check": _check, "compare": _compare}
+COMMANDS = {
+    "render": _render,
+    "figures": _figures,
+    "check": _check,
+    "compare": _compare,
+    "submit": _submit,
+}
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -95,6 +95,7 @@ DOCUMENT: Mapping[str, Check] = {
     "number-prefix": is_letters,
     "body-columns": only(1, 2),
     "review-copy": is_bool,
+    "stamp": is_text,
     "toc": is_bool,
     "toc-depth": is_count,
     "toc-title": is_text,

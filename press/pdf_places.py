@@ -26,12 +26,13 @@ _HEADING = re.compile(r"/H(\d)")
 
 @dataclass(frozen=True)
 class Piece:
-    """A stretch of text in logical order: its page, its tag and the number of its block."""
+    """A stretch of text in logical order: its page and height there, its tag and its block."""
 
     page: int
     tag: str
     block: int
     text: str
+    height: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -43,9 +44,17 @@ class Region:
 
     def page_of(self, phrase: str) -> int | None:
         """The page on which a phrase begins, None where it does not stand here."""
-        letters = [(letter, piece.page) for piece in self.pieces for letter in bare(piece.text)]
-        at = "".join(letter for letter, _ in letters).find(bare(phrase))
-        return letters[at][1] if at >= 0 and letters else None
+        found = self.ends_of(phrase)
+        return found[0].page if found else None
+
+    def ends_of(self, phrase: str) -> tuple[Piece, Piece] | None:
+        """The pieces in which a phrase begins and ends, None where it does not stand here."""
+        letters = [(letter, piece) for piece in self.pieces for letter in bare(piece.text)]
+        wanted = bare(phrase)
+        at = "".join(letter for letter, _ in letters).find(wanted)
+        if at < 0 or not letters:
+            return None
+        return letters[at][1], letters[max(at, at + len(wanted) - 1)][1]
 
 
 def bare(text: str) -> str:
@@ -92,7 +101,7 @@ class _Walker:
     def _content(self, tag: str, page: Any, number: int) -> Iterator[Piece]:
         run = self._pages[page].runs.get(number) if page in self._pages else None
         if run and run.text:
-            yield Piece(self._numbers[page], tag, self._block, run.text)
+            yield Piece(self._numbers[page], tag, self._block, run.text, run.first or 0.0)
 
 
 def _labels(pdf: pikepdf.Pdf) -> list[tuple[str, str]]:

@@ -41,12 +41,12 @@ class Passage:
 
 
 @functools.cache
-def words_pattern() -> re.Pattern[str]:
-    """The words and phrases of words.yml, as whole words, upper or lower case."""
+def words_pattern(groups: tuple[str, ...] = ()) -> re.Pattern[str]:
+    """The words and phrases of words.yml, or of some groups of it, as whole words, in any case."""
     marked = read_yaml(WORDS_FILE.read_text(encoding="utf-8"), file="press/words.yml")
     entries: list[str] = []
-    for group, words in marked.value.items():
-        for i, entry in enumerate(words):
+    for group in groups or marked.value:
+        for i, entry in enumerate(marked.value[group]):
             if not _ENTRY.fullmatch(str(entry)):
                 place = marked.place((group, i))
                 raise refuse(place, f"{entry!r}: words are wanted, a * at the end at most")
@@ -61,8 +61,11 @@ def _form(entry: str) -> str:
     return whole.replace("'", "['’]") + (r"[^\W\d_]*" if entry.endswith("*") else "")
 
 
-def typed(passage: Passage) -> Iterator[tuple[int, str]]:
-    """Each numeral and listed word that is neither computed, cited nor declared: where, what."""
+def typed(passage: Passage, groups: tuple[str, ...] = ()) -> Iterator[tuple[int, str]]:
+    """Each numeral and listed word that is neither computed, cited nor declared: where, what.
+
+    The words are all of words.yml, or those of some groups of it.
+    """
     taken: list[tuple[int, int]] = []
     for run in _RUN.finditer(passage.text):
         numeric = [i for i in range(*run.span()) if passage.text[i].isnumeric()]
@@ -72,7 +75,7 @@ def typed(passage: Passage) -> Iterator[tuple[int, str]]:
             taken.append(run.span())
             token = run[0].strip(_MARKS)
             yield run.start() + run[0].index(token), token
-    for word in words_pattern().finditer(passage.text):
+    for word in words_pattern(groups).finditer(passage.text):
         start, end = word.span()
         inside_numeral = any(first <= start < last for first, last in taken)
         if not inside_numeral and State.FREE in passage.states[start:end]:

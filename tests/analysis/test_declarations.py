@@ -44,6 +44,16 @@ def test_every_fault_of_the_file_is_reported_at_once(tmp_path: Path) -> None:
     ]
 
 
+def test_an_entry_may_say_that_it_identifies(tmp_path: Path) -> None:
+    """`identifies` is true or false, and nothing else."""
+    file = tmp_path / "declarations.yml"
+    file.write_text(WHOLE.replace("Why?", "Why?\n  identifies: true", 1))
+    assert set(read_declarations(file)) == set(NAMES)
+    file.write_text(WHOLE.replace("Why?", "Why?\n  identifies: perhaps", 1))
+    with pytest.raises(WordingError, match=r"^declarations.yml:3: identifies of ethics must be"):
+        read_declarations(file)
+
+
 def test_observed_data_need_ethics_and_consent() -> None:
     """Simulated data concern nobody; of observed data both declarations are printed."""
     tables = cohort_of(6)

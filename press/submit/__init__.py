@@ -1,0 +1,1 @@
+"""A committed project and a journal's profile in; the package that its editor accepts out."""

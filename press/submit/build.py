@@ -1,0 +1,151 @@
+"""A commit checked out in; its documents, figures and marked-up copy in a folder out."""
+
+from __future__ import annotations
+
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from press.config import Project, read_project
+from press.errors import CheckFailedError, Fault
+from press.export import WIDTHS_MM, export_figures
+from press.profiles import Profile
+from press.render import RESULTS_FILE
+from press.response import LETTER_FILE
+from press.response.build import Versions, build_response
+from press.submit.markup import MarkedUp, mark_up
+from press.submit.tags import Tag
+from press.submit.tree import blind, render
+
+FIGURES = "4-figures"
+BLINDED = "-blinded"
+MARKS = ("", BLINDED)
+"""What the names of the two copies of a document end in."""
+
+
+@dataclass
+class Build:
+    """A package in the making: the copies it is made from, its folder, what was found so far."""
+
+    root: Path
+    tree: Path
+    work: Path
+    profile: Profile
+    data: Path | None
+    is_rehearsal: bool
+    faults: list[Fault] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        """The name of the package, by which a rehearsal is known."""
+        return f"{self.profile.id}-rehearsal" if self.is_rehearsal else self.profile.id
+
+    @property
+    def folder(self) -> Path:
+        """Where the package is put together."""
+        return self.work / self.name
+
+    @property
+    def has_response(self) -> bool:
+        """Whether there is a letter that answers reviewers."""
+        return (self.tree / LETTER_FILE).is_file()
+
+    @property
+    def is_review(self) -> bool:
+        """Whether lines are numbered: the journal wants it, or a letter says on which lines."""
+        rules = self.profile.line_numbers, self.profile.double_spacing
+        return self.has_response or any(rule is not None and rule.value for rule in rules)
+
+    @property
+    def mark(self) -> str:
+        """What the names of files for reviewers end in who are not to know the authors."""
+        rule = self.profile.is_blinded
+        return BLINDED if rule is not None and rule.value else ""
+
+    def copy(self, mark: str) -> Path:
+        """The folder of the files rendered with authors, or with the mark without."""
+        return self.work / f"rendered{mark}"
+
+    def within(self, path: Path) -> str:
+        """A file's name in the package."""
+        return path.relative_to(self.folder).as_posix()
+
+
+def render_copies(build: Build, project: Project) -> None:
+    """The documents with and without authors, and the figures, side by side."""
+    hidden = build.tree.with_name(f"{build.tree.name}-blinded")
+    outs = tuple(build.copy(mark) for mark in MARKS)
+    rule = build.profile.figure_widths_mm
+    widths = tuple(map(float, rule.value)) if rule else WIDTHS_MM
+    blind(build.tree, hidden, project)
+    try:
+        with ThreadPoolExecutor() as pool:
+            pairs = zip((build.tree, hidden), outs, strict=True)
+            formats = "html,pdf,docx" if build.has_response else "pdf,docx"
+            runs = [pool.submit(render, tree, out, formats=formats, data=build.data)
+                    for tree, out in pairs]  # fmt: skip
+            target = build.folder / FIGURES
+            export_figures(build.tree, data=build.data, output=target, widths_mm=widths)
+            for run in runs:
+                build.faults += [fault_of(line) for line in run.result()]
+    finally:
+        shutil.rmtree(hidden, ignore_errors=True)
+    stems = [Path(name).stem for name in project.documents]
+    for ending in ("docx", "pdf"):
+        for stem, name in zip(stems, _names(stems), strict=True):
+            for out, mark in zip(outs, MARKS, strict=True):
+                shutil.copyfile(out / f"{stem}.{ending}", build.folder / f"{name}{mark}.{ending}")
+
+
+def fault_of(line: str) -> Fault:
+    """A line of a check's report as the fault that it says."""
+    place, _, text = line.partition(": ")
+    return Fault(place, text)
+
+
+def _names(stems: list[str]) -> list[str]:
+    """The names in the package: the first document is the manuscript."""
+    return ["2-manuscript", *(f"5-{stem}" for stem in stems[1:])]
+
+
+def write_marked_up(build: Build, tag: Tag | None) -> str:
+    """The name of the marked-up copy, of the blinded manuscript where the journal wants that.
+
+    The letter to the reviewers, which quotes what is marked, is written with it.
+    """
+    if tag is None:
+        build.notes.append("no marked-up copy: no version was sent before")
+        if build.has_response:
+            text = "no version was sent before, which reviewers could have read"
+            build.faults.append(Fault(LETTER_FILE, f"{text}; take the letter out"))
+        return ""
+    target = build.folder / f"3-manuscript{build.mark}-marked-up.docx"
+    marked = mark_up(
+        build.root, tag, build.folder / f"2-manuscript{build.mark}.docx", target,
+        is_review=build.is_review, is_blinded=bool(build.mark), data=build.data,
+    )  # fmt: skip
+    build.notes += marked.notes
+    if build.has_response:
+        _answer(build, marked)
+    return target.name if marked.is_made else ""
+
+
+def _answer(build: Build, marked: MarkedUp) -> None:
+    """Write the letter to the reviewers, from the files that they get."""
+    old = marked.old
+    if old is None or old.folder is None or old.results is None:
+        text = "there are no files of the last version to hold the answers against"
+        build.faults.append(Fault(LETTER_FILE, text))
+        return
+    new = build.copy(build.mark)
+    results = (build.tree / RESULTS_FILE).read_text(encoding="utf-8")
+    versions = Versions(old.results.decode(), results, old.folder, new, new)
+    try:
+        written = build_response(read_project(build.tree), versions, build.work / "letter")
+    except CheckFailedError as error:
+        build.faults += [fault_of(line) for line in str(error).splitlines()]
+        return
+    for path in written:
+        shutil.move(path, build.folder / f"3-response{build.mark}{path.suffix}")

@@ -1,0 +1,173 @@
+"""A copy of the project in; every reason why it cannot be submitted yet, and what it says, out."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from press.check import _check_results
+from press.child import start_kernel
+from press.config import Project, format_settings
+from press.counts import count, text_of
+from press.document import Document, read_document
+from press.errors import Fault
+from press.executed_tree import ExecutedTree, Node, execute_documents
+from press.journal_check import PLACEHOLDER, Article, State, judge
+from press.marked import as_list
+from press.profiles import Profile
+from press.render import DATA_FOLDER, RESULTS_FILE, new_staging, run_environment
+from press.source import check_project
+from press.submit.archive import PACKAGE, kind_of, read_package
+from press.submit.declared import Declaration, read_declared
+
+OBSERVED = "observed"
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """What the executed documents are: the article that journals count, and each one's tree."""
+
+    article: Article
+    documents: tuple[Document, ...]
+    trees: tuple[ExecutedTree, ...]
+    declared: tuple[Declaration, ...]
+    faults: tuple[Fault, ...]
+
+    @property
+    def meta(self) -> Node:
+        """The article's metadata after its filters."""
+        return dict(self.trees[0].tree["meta"])
+
+
+def inspect(project: Project, profile: Profile, data: Path | None) -> Inspection:
+    """Execute a project's documents, and find what keeps them from being submitted, all at once."""
+    root, names = project.root, project.documents
+    texts = [(root / name).read_text(encoding="utf-8") for name in names]
+    documents = tuple(read_document(t, file=n) for n, t in zip(names, texts, strict=True))
+    staging = new_staging(root)
+    results = staging / RESULTS_FILE
+    try:
+        environment = run_environment(project.output_folder, data, results)
+        runs = execute_documents(
+            project, names, staging=staging, environment=environment, kernel=start_kernel()
+        )
+        trees = tuple(runs)
+        faults = _computed(project, results, data)
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+    settings = next(iter(format_settings(project, documents[0].front).values()))
+    article = Article(count(trees[0], documents[0]), settings, project, documents[0])
+    declared = read_declared(root)
+    faults += [
+        *check_project(project),
+        *_journal(article, profile),
+        *_open(declared, documents),
+        *_waiting(documents, trees),
+        *_data(root, data, documents, trees),
+    ]
+    return Inspection(article, documents, trees, declared, tuple(dict.fromkeys(faults)))
+
+
+def _computed(project: Project, results: Path, data: Path | None) -> list[Fault]:
+    """Claims in a state that no reader knows, and a committed results.json that has gone stale."""
+    if not results.is_file():
+        return []
+    committed = project.root / RESULTS_FILE
+    faults = list(_check_results(results).faults)
+    if data is None and committed.is_file() and committed.read_bytes() != results.read_bytes():
+        remedy = "run press render and commit it"
+        faults.append(
+            Fault(RESULTS_FILE, f"it is stale, the code computes other numbers; {remedy}")
+        )
+    return faults
+
+
+def _journal(article: Article, profile: Profile) -> Iterator[Fault]:
+    """What the profile asks and the article has not; placeholders have faults of their own."""
+    for finding in judge(article, profile):
+        if finding.state == State.FAULT and not PLACEHOLDER.search(finding.text):
+            asked = f" ({finding.source})" if finding.source else ""
+            yield Fault(finding.place, f"{finding.rule}: {finding.text}{asked}")
+
+
+def _open(declared: tuple[Declaration, ...], documents: tuple[Document, ...]) -> Iterator[Fault]:
+    """Declarations without an answer, and documents without authors."""
+    for entry in declared:
+        if entry.text is None or PLACEHOLDER.search(entry.text):
+            yield Fault(entry.place, f"{entry.name} is open: {entry.about} Write its text")
+    for document in documents:
+        front = document.front.value or {}
+        authors = as_list(front.get("author"))
+        if not authors:
+            yield Fault(document.front.place(()), "it names no author; list them under author")
+        for i, author in enumerate(authors):
+            if PLACEHOLDER.search(str(author)):
+                place = document.front.place(("author", i))
+                yield Fault(place, "the authors are to be completed; list each with name, "
+                            "affiliations, ORCID and, of one, email and corresponding")  # fmt: skip
+
+
+def _waiting(documents: tuple[Document, ...], trees: tuple[ExecutedTree, ...]) -> Iterator[Fault]:
+    """Placeholders that stand in a document by themselves and not for an open declaration."""
+    for document, run in zip(documents, trees, strict=True):
+        for text in _blocks(run.tree["blocks"]):
+            for found in PLACEHOLDER.findall(text):
+                line = _line(document, found)
+                yield Fault(f"{document.file}:{line}", f"{found} waits for its text; write it")
+
+
+def _line(document: Document, words: str) -> int:
+    """The line of the source on which words stand, else the first one."""
+    pattern = re.compile(re.escape(words.strip("[]")))
+    for part in document.parts:
+        text = getattr(part, "text", None)
+        for i, line in enumerate(text.split("\n") if text else ()):
+            if pattern.search(line):
+                return int(part.line + i)
+    return 1
+
+
+def _blocks(blocks: list[Node]) -> Iterator[str]:
+    """The text of each block, without what a declaration that is open prints."""
+    for block in blocks:
+        yield text_of(_undeclared(block))
+
+
+def _undeclared(node: Any) -> Any:
+    if isinstance(node, list):
+        return [_undeclared(item) for item in node if not _is_placeholder(item)]
+    if isinstance(node, dict) and "c" in node:
+        return {**node, "c": _undeclared(node["c"])}
+    return node
+
+
+def _is_placeholder(node: Any) -> bool:
+    is_span = isinstance(node, dict) and node.get("t") == "Span"
+    return is_span and "placeholder" in node["c"][0][1]
+
+
+def _data(
+    root: Path,
+    data: Path | None,
+    documents: tuple[Document, ...],
+    trees: tuple[ExecutedTree, ...],
+) -> Iterator[Fault]:
+    """Data that are not observed, and documents that say of their data what no article may."""
+    folder = data or root / DATA_FOLDER
+    kind = kind_of(read_package(folder))
+    if kind != OBSERVED:
+        place = (
+            (folder / PACKAGE).relative_to(root).as_posix() if data is None else folder / PACKAGE
+        )
+        text = f"provenance.kind is {kind}; only an article on {OBSERVED} data is submitted"
+        yield Fault(f"{place}", text)
+        return
+    for document, run in zip(documents, trees, strict=True):
+        notice = text_of(run.tree["meta"].get("notice", {}).get("c", [])).strip()
+        if notice:
+            text = f"it says of its data: {notice} Record the data as their README says"
+            yield Fault(document.file, text)

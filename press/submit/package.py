@@ -1,0 +1,101 @@
+"""A project and the name of a profile in; the package for the journal out, or why there is none."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from press.compare.versions import Version, read_version
+from press.config import find_root, read_project
+from press.profiles import read_profile
+from press.response.build import check_response
+from press.submit.archive import write_archive
+from press.submit.build import Build, render_copies, write_marked_up
+from press.submit.checks import check_blinded, check_placeholders
+from press.submit.deliver import Submission, deliver
+from press.submit.files import files_in
+from press.submit.gate import inspect
+from press.submit.letters import DECLARATIONS, LETTER, TITLE_PAGE, Writer
+from press.submit.tags import Tag, check_git, git_faults, last_sent, read_tags
+from press.submit.tree import adapt
+from press.submit.word import finish
+
+ARCHIVE = "9-data-and-code.zip"
+RENDERED = ("2-", "3-manuscript", "5-")
+"""How the names of files begin that the render has finished."""
+
+
+def submit(
+    folder: Path,
+    name: str,
+    *,
+    data: Path | None = None,
+    is_rehearsal: bool = False,
+    say: Callable[[str], None] = lambda line: None,
+) -> Submission:
+    """Build the package of the last commit for the profile `name`, move it into place and tag it.
+
+    With any fault nothing is written, unless it is a rehearsal. Raises PressError where the
+    package cannot be built at all.
+    """
+    root = find_root(folder.resolve())
+    check_git(root)
+    version = read_version(root, "HEAD")
+    (root / ".cache").mkdir(exist_ok=True)
+    work = Path(tempfile.mkdtemp(prefix="submit-", dir=root / ".cache"))
+    try:
+        with version.files() as tree:
+            profile = read_profile(tree, name)
+            build = Build(root, tree.resolve(), work, profile, data, is_rehearsal)
+            build.faults += git_faults(root)
+            return _build(build, version, say)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def _build(build: Build, version: Version, say: Callable[[str], None]) -> Submission:
+    build.folder.mkdir()
+    write_archive(build.tree, build.folder / ARCHIVE, is_external=build.data is not None)
+    adapt(build.tree, is_review=build.is_review, is_rehearsal=build.is_rehearsal)
+    project = read_project(build.tree)
+    say("executing the documents")
+    inspection = inspect(project, build.profile, build.data)
+    build.faults += [*inspection.faults, *check_response(project)]
+    if build.faults and not build.is_rehearsal:
+        return _refused(build)
+    say("rendering the full and the blinded copy")
+    render_copies(build, project)
+    tags = read_tags(build.root, build.profile.id)
+    tag = last_sent(tags, str(version.commit), is_rehearsal=build.is_rehearsal)
+    say(f"marking it up against {tag.name}" if tag else "nothing was sent before")
+    marked = write_marked_up(build, tag)
+    say("writing title page, letter, declarations and checklists")
+    writer = Writer(project, build.profile, inspection, build.is_rehearsal)
+    _write_letters(build, writer, tag, marked)
+    check_blinded(build, inspection)
+    check_placeholders(build, inspection)
+    if build.faults and not build.is_rehearsal:
+        return _refused(build)
+    return deliver(build, inspection, tags, str(version.commit))
+
+
+def _refused(build: Build) -> Submission:
+    return Submission(tuple(sorted(set(build.faults))), tuple(build.notes))
+
+
+def _write_letters(build: Build, writer: Writer, tag: Tag | None, marked: str) -> None:
+    folder = build.folder
+    if writer.inspection.declared:
+        writer.write("declarations.md", folder / DECLARATIONS, "Declarations")
+    writer.write("title-page.md", folder / TITLE_PAGE, "Title page")
+    pdfs = folder / "2-manuscript.pdf", folder / "2-manuscript-blinded.pdf"
+    build.faults += writer.write_checklists(folder, *pdfs)
+    enclosed = sorted({path.relative_to(folder).parts[0] for path in files_in(folder)})
+    writer.write(
+        "cover-letter.md", folder / LETTER, "Cover letter",
+        enclosed=enclosed, revised=tag is not None, marked_up=marked,
+    )  # fmt: skip
+    own = [path for path in sorted(folder.glob("*.docx")) if not path.name.startswith(RENDERED)]
+    finish(own, writer.project)

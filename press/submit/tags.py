@@ -1,0 +1,106 @@
+"""The repository of a project in; what was submitted from it, by the tags that say so, out."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from press.compare.versions import _git, _git_text, _said
+from press.errors import Fault, PressError
+
+SUBMISSION, REHEARSAL = "submission", "rehearsal"
+
+
+@dataclass(frozen=True)
+class Tag:
+    """A tag `submission/PROFILE/N` or `rehearsal/PROFILE/N`, its commit and the manifest in it."""
+
+    kind: str
+    profile: str
+    number: int
+    commit: str
+    message: str
+
+    @property
+    def name(self) -> str:
+        """The tag's name in git."""
+        return f"{self.kind}/{self.profile}/{self.number}"
+
+    def checksum(self, file: str) -> str | None:
+        """The SHA-256 of a file of the package that was built then."""
+        found = re.search(rf"^{re.escape(file)}\t\d+\t(\w+)$", self.message, re.MULTILINE)
+        return found[1] if found else None
+
+
+def check_git(root: Path) -> None:
+    """Raise PressError unless `root` lies in a git repository that has a commit."""
+    done = _git(root, "rev-parse", "--verify", "--quiet", "HEAD")
+    if done.returncode:
+        raise PressError(
+            f"{root} has no commit of a git repository, and a package is built from a commit "
+            "that a tag names; git init, git add and git commit make one"
+        )
+
+
+def git_faults(root: Path) -> list[Fault]:
+    """What keeps a tag from naming what is sent: uncommitted changes, nobody to write it."""
+    faults = []
+    changed = _git_text(root, "status", "--porcelain", "--untracked-files=no", "--", ".")
+    for line in changed.splitlines():
+        file = line.strip().split(maxsplit=1)[-1]
+        faults.append(Fault(file, "it has changes that are not committed; commit or undo them"))
+    if _git(root, "var", "GIT_COMMITTER_IDENT").returncode:
+        remedy = "git config user.name and git config user.email say who"
+        faults.append(Fault(".git", f"git knows no one who could write the tag; {remedy}"))
+    return faults
+
+
+def read_tags(root: Path, profile: str) -> list[Tag]:
+    """The tags of a profile, submissions before rehearsals, each by its number."""
+    names = [f"refs/tags/{kind}/{profile}/*" for kind in (SUBMISSION, REHEARSAL)]
+    form = "%(refname:strip=2)%00%(*objectname)%00%(contents)%01"
+    tags = []
+    for entry in _git_text(root, "for-each-ref", f"--format={form}", *names).split("\x01"):
+        if entry.strip():
+            name, commit, message = entry.strip().split("\x00")
+            kind, _, number = name.split("/")
+            if number.isdigit() and commit:
+                tags.append(Tag(kind, profile, int(number), commit, message))
+    return sorted(tags, key=lambda tag: (tag.kind != SUBMISSION, tag.number))
+
+
+def last_sent(tags: list[Tag], commit: str, *, is_rehearsal: bool) -> Tag | None:
+    """What an editor has: the last submission of another commit, in a rehearsal also the last one.
+
+    Building a commit anew therefore marks it up against the same version as before.
+    """
+    for kind in (SUBMISSION, REHEARSAL) if is_rehearsal else (SUBMISSION,):
+        found = [tag for tag in tags if tag.kind == kind]
+        before = [tag for tag in found if tag.commit != commit]
+        own = [tag.number for tag in found if tag.commit == commit]
+        if own:
+            before = [tag for tag in before if tag.number < min(own)]
+        if before:
+            return before[-1]
+    return None
+
+
+def write_tag(root: Path, tags: list[Tag], tag: Tag) -> str:
+    """Write an annotated tag with the next number; the name of the one there is for the same."""
+    same = [known for known in tags if known.kind == tag.kind]
+    for known in same:
+        if known.commit == tag.commit and known.message.strip() == tag.message.strip():
+            return known.name
+    number = max((known.number for known in same), default=0) + 1
+    name = f"{tag.kind}/{tag.profile}/{number}"
+    command = ("-c", "tag.gpgSign=false", "tag", "--annotate", "--cleanup=verbatim")
+    done = _git(root, *command, "--message", tag.message, name, tag.commit)
+    if done.returncode:
+        raise PressError(f"git could not write the tag {name}: {_said(done)}")
+    return name
+
+
+def delete_tag(root: Path, name: str) -> None:
+    """Take a tag back."""
+    _git(root, "tag", "--delete", name)

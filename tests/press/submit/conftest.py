@@ -1,0 +1,43 @@
+"""Two versions of a small project, submitted one after the other, once a worker."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from press.submit.deliver import Submission
+from press.submit.package import submit
+from tests.press.submit.projects import (
+    RESPONSE,
+    REVIEWS,
+    commit,
+    make_repository,
+    project,
+)
+
+
+@dataclass(frozen=True)
+class Sent:
+    """The project's folder and what came of submitting its first and its second version."""
+
+    root: Path
+    first: Submission
+    second: Submission
+
+    @property
+    def folder(self) -> Path:
+        """The package of the second version."""
+        return self.root / "_submission" / "tests"
+
+
+@pytest.fixture(scope="session")
+def sent(git: str, tmp_path_factory: pytest.TempPathFactory) -> Sent:
+    """The project after a submission, a change of a word and a resubmission with a letter."""
+    assert git
+    root = make_repository(tmp_path_factory.mktemp("sent") / "study")
+    first = submit(root, "tests")
+    paper = project()["paper.qmd"].replace("To describe strength", "To describe muscle strength")
+    commit(root, {"paper.qmd": paper, "response.qmd": RESPONSE, "reviews.yml": REVIEWS})
+    return Sent(root, first, submit(root, "tests"))

@@ -1,0 +1,178 @@
+"""A package that was submitted twice: every file of it opened and read."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import zipfile
+from pathlib import Path
+
+import docx
+import pikepdf
+import pytest
+from PIL import Image
+
+from press.submit.package import submit
+from press.submit.texts import texts
+from tests.press.submit.conftest import Sent
+from tests.press.submit.projects import git as run_git
+
+AUTHORS = re.compile(r"zimmerwald|\bben\b|made names|0000-0002-1825-0097", re.IGNORECASE)
+FILES = [
+    "1-title-page.docx", "2-manuscript-blinded.docx", "2-manuscript-blinded.pdf",
+    "2-manuscript.docx", "2-manuscript.pdf", "3-manuscript-blinded-marked-up.docx",
+    "3-response-blinded.docx", "3-response-blinded.pdf", "4-figures/Figure-1.pdf",
+    "4-figures/Figure-1.tif", "5-more-blinded.docx",
+    "5-more-blinded.pdf", "5-more.docx", "5-more.pdf", "6-items.docx", "7-cover-letter.docx",
+    "8-declarations.docx", "9-data-and-code.zip", "MANIFEST.txt", "README.txt",
+]  # fmt: skip
+
+
+def paragraphs(path: Path) -> list[str]:
+    """The paragraphs of a Word file and the cells of its tables, as lines."""
+    document = docx.Document(str(path))
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    return [paragraph.text for paragraph in document.paragraphs] + cells
+
+
+def test_the_package_holds_every_file_once(sent: Sent) -> None:
+    """Folder and zip hold the same files, with one date and no name that a form would refuse."""
+    assert sent.second.faults == ()
+    found = sorted(path.relative_to(sent.folder).as_posix() for path in sent.folder.rglob("*.*"))
+    assert found == FILES
+    with zipfile.ZipFile(sent.root / "_submission" / "tests.zip") as package:
+        assert package.namelist() == [f"tests/{name}" for name in FILES]
+        for entry in package.infolist():
+            assert entry.date_time == (1980, 1, 1, 0, 0, 0)
+            assert entry.external_attr >> 16 == 0o100644
+            assert package.read(entry) == (sent.root / "_submission" / entry.filename).read_bytes()
+
+
+def test_the_manifest_and_the_tag_name_what_was_sent(sent: Sent) -> None:
+    """Size and SHA-256 of every file stand in the manifest, and the manifest in the tag."""
+    text = (sent.folder / "MANIFEST.txt").read_text(encoding="utf-8")
+    lines = [line.split("\t") for line in text.splitlines()]
+    assert [name for name, _, _ in lines] == [name for name in FILES if name != "MANIFEST.txt"]
+    for name, size, digest in lines:
+        content = (sent.folder / name).read_bytes()
+        assert (int(size), digest) == (len(content), hashlib.sha256(content).hexdigest())
+    assert run_git(sent.root, "tag").split() == ["submission/tests/1", "submission/tests/2"]
+    tag = run_git(sent.root, "for-each-ref", "--format=%(contents)", "refs/tags/submission/tests/2")
+    assert text in tag
+
+
+def test_blinded_files_name_no_author(sent: Sent) -> None:
+    """Text, properties, pictures and file names of what reviewers get are without the authors."""
+    for name in FILES:
+        if "-blinded" in name or name.startswith(("4-", "6-")):
+            said = "\n".join(text.words for text in texts(sent.folder / name))
+            assert said or name.startswith("4-")
+            assert not AUTHORS.search(said), name
+    assert "Contact. Withheld for blinded review." in paragraphs(
+        sent.folder / "2-manuscript-blinded.docx"
+    )
+    document = docx.Document(str(sent.folder / "2-manuscript-blinded.docx"))
+    assert document.core_properties.author == ""
+    with pikepdf.open(sent.folder / "2-manuscript-blinded.pdf") as pdf:
+        assert "/Author" not in pdf.docinfo
+
+
+def test_the_full_manuscript_names_its_authors(sent: Sent) -> None:
+    """What the blinded copies leave out stands in the full ones, so that the search can find it."""
+    for name in ("2-manuscript.docx", "2-manuscript.pdf"):
+        assert AUTHORS.search("\n".join(text.words for text in texts(sent.folder / name)))
+
+
+def test_self_references_are_noted(sent: Sent) -> None:
+    """A cited work of an author is told with the line that cites it; the article stays as it is."""
+    wanted = "paper.qmd:31: cites quill2001, of Quill: a reference to the authors' own work"
+    assert any(note.startswith(wanted) for note in sent.second.notes)
+    assert not any("other2002" in note for note in sent.second.notes)
+
+
+def test_changes_are_marked_against_the_last_version(sent: Sent) -> None:
+    """The first version has none; in the second the one new word is one tracked insertion."""
+    assert "no marked-up copy: no version was sent before" in sent.first.notes
+    with zipfile.ZipFile(sent.folder / "3-manuscript-blinded-marked-up.docx") as package:
+        text = package.read("word/document.xml").decode()
+    changes = re.findall(r"<w:(ins|del) [^>]*w:author=\"([^\"]*)\".*?</w:\1>", text, re.DOTALL)
+    assert changes == [("ins", "Authors")]
+    inserted = re.search(r"<w:ins .*?</w:ins>", text, re.DOTALL)
+    assert inserted is not None
+    assert "muscle" in inserted[0]
+
+
+def test_review_copies_have_numbered_lines(sent: Sent) -> None:
+    """The profile asks for numbered lines, and every manuscript has them."""
+    for mark in ("", "-blinded"):
+        with zipfile.ZipFile(sent.folder / f"2-manuscript{mark}.docx") as package:
+            assert b"w:lnNumType" in package.read("word/document.xml")
+
+
+def test_title_page_and_letter_say_what_is_declared(sent: Sent) -> None:
+    """Authors with place and ORCID, counts and declarations, whose signs stay as they are."""
+    title = "\n".join(paragraphs(sent.folder / "1-title-page.docx"))
+    known = "ORCID 0000-0002-1825-0097; ada@zimmerwald.example"
+    assert f"Ada Zimmerwald, MD, PhDa (corresponding author); {known}" in title
+    assert "Ben Quilla" in title
+    assert "a Institute of Made Names, Bern" in title
+    assert "Figures: 1. Tables: 0. References: 2." in title
+    assert "The canton paid, with a_b * c of https://fund.example/9." in title
+    letter = "\n".join(paragraphs(sent.folder / "7-cover-letter.docx"))
+    assert "To the Editor, Journal of Tests" in letter
+    assert "We submit the revised version of our article" in letter
+    assert "3-manuscript-blinded-marked-up.docx" in letter
+    assert "None of it has been published or submitted elsewhere." in letter
+    declared = paragraphs(sent.folder / "8-declarations.docx")
+    assert declared[declared.index("Funding") :][:2] == ["Funding", "Who paid?"]
+
+
+def test_the_checklist_has_the_page_of_each_item(sent: Sent) -> None:
+    """Title and figure are told with their page, what does not apply with its reason."""
+    table = docx.Document(str(sent.folder / "6-items.docx")).tables[0]
+    rows = [[cell.text for cell in row.cells] for row in table.rows]
+    assert rows[0][:4] == ["Item", "What it asks", "Where it is answered", "Page"]
+    with pikepdf.open(sent.folder / "2-manuscript.pdf") as pdf:
+        last = len(pdf.pages)
+    assert rows[1][:4] == ["1", "The title", "Title", "1"]
+    assert rows[2][2] == "Figure 1"
+    assert 1 <= int(rows[2][3]) <= last
+    assert rows[3][2:4] == ["Not applicable: nobody paid", "–"]
+
+
+def test_figures_are_files_of_their_own(sent: Sent) -> None:
+    """The figure is 85 mm wide, its TIFF has 600 dpi."""
+    with Image.open(sent.folder / "4-figures" / "Figure-1.tif") as image:
+        assert image.info["dpi"] == (600, 600)
+        assert image.width == pytest.approx(85 / 25.4 * 600, abs=2)
+
+
+def test_observed_tables_stay_out_of_the_archive(sent: Sent) -> None:
+    """The archive holds what git tracks, without tables that were observed, and says so."""
+    with zipfile.ZipFile(sent.folder / "9-data-and-code.zip") as archive:
+        names = {name.removeprefix("data-and-code/") for name in archive.namelist()}
+        readme = archive.read("data-and-code/ARCHIVE.txt").decode()
+    tracked = set(run_git(sent.root, "ls-files").split())
+    assert names == tracked - {"data/visits.csv"} | {"ARCHIVE.txt"}
+    assert "are not in this archive" in readme
+
+
+def test_a_rehearsal_says_so_on_every_page(sent: Sent) -> None:
+    """Each PDF page and each Word file's running head has it, and so have README and zip."""
+    done = submit(sent.root, "tests", is_rehearsal=True)
+    assert done.folder == sent.root / "_submission" / "tests-rehearsal"
+    assert done.tag == "rehearsal/tests/1"
+    assert sent.folder.is_dir()
+    for path in sorted(done.folder.glob("*.docx")):
+        section = docx.Document(str(path)).sections[0]
+        with zipfile.ZipFile(path) as package:
+            head = package.read("word/header1.xml").decode()
+        assert section.header.paragraphs
+        assert "Rehearsal: not for submission" in head, path.name
+    for path in sorted(done.folder.glob("*.pdf")):
+        with pikepdf.open(path) as pdf:
+            pages = len(pdf.pages)
+        said = "\n".join(text.words for text in texts(path) if text.where == "text")
+        assert said.count("Rehearsal: not for submission") == pages, path.name
+    assert (done.folder / "README.txt").read_text().startswith("Rehearsal: not for submission.")
+    assert (sent.root / "_submission" / "tests-rehearsal.zip").is_file()

@@ -1,0 +1,105 @@
+"""What is refused: every reason with its place, and nothing is written."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from press.cli import main
+from press.submit.package import submit
+from press.submit.tags import SUBMISSION, Tag, last_sent, read_tags, write_tag
+from tests.press.submit.projects import AUTHORS, PAPER, commit, make_repository, project
+from tests.press.submit.projects import git as run_git
+
+ANSWER = "  text: A.Z. and B.Q. did all.\n"
+OPEN_AUTHORS = 'author:\n  - name: "[Authors: to be completed by the study team]"\n'
+
+
+@pytest.fixture
+def root(git: str, tmp_path: Path) -> Path:
+    """The project, committed."""
+    assert git
+    return make_repository(tmp_path / "study")
+
+
+def test_every_reason_is_told_at_once(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Open fields, simulated data, a stale number, what the journal asks, uncommitted changes."""
+    files = project()
+    paper = PAPER.format(authors=OPEN_AUTHORS, repository="[Address to be completed]")
+    long = "**Objective.** " + "To describe strength. " * 20
+    commit(root, {
+        "paper.qmd": paper.replace("**Objective.** To describe strength.", long),
+        "declarations.yml": files["declarations.yml"].replace(ANSWER, ""),
+        "data/datapackage.json": json.dumps({"provenance": {"kind": "simulated"}}),
+        "results.json": files["results.json"].replace("8.0", "7.0"),
+    })  # fmt: skip
+    (root / "LICENSE").write_text("None\n")
+    done = submit(root, "tests")
+    assert [str(fault).partition(";")[0] for fault in done.faults] == [
+        "LICENSE: it has changes that are not committed",
+        "data/datapackage.json: provenance.kind is simulated",
+        "declarations.yml:4: contributions is open: Who did what? Write its text",
+        "paper.qmd:4: the authors are to be completed",
+        "paper.qmd:14: abstract words: 61 of at most 50, 11 too many (a test, read 2026-11-26)",
+        "paper.qmd:43: [Address to be completed] waits for its text",
+        "results.json: it is stale, the code computes other numbers",
+    ]
+    assert done.folder is None
+    assert not (root / "_submission").exists()
+    assert run_git(root, "tag") == ""
+    monkeypatch.chdir(root)
+    assert main(["submit", "--journal", "tests"]) == 1
+
+
+def test_a_blinded_copy_with_a_name_is_refused(root: Path) -> None:
+    """A name that the text spells out is found in the built files; what was there before stays."""
+    kept = root / "_submission" / "tests" / "kept.txt"
+    kept.parent.mkdir(parents=True)
+    kept.write_text("of the last time")
+    paper = PAPER.format(authors=AUTHORS, repository="Ask Ada Zimmerwald.")
+    commit(root, {"paper.qmd": paper})
+    done = submit(root, "tests")
+    assert [str(fault).partition(";")[0] for fault in done.faults] == [
+        "2-manuscript-blinded.docx: text has the author “Ada Zimmerwald”",
+        "2-manuscript-blinded.pdf: text has the author “Ada Zimmerwald”",
+    ]
+    assert kept.read_text() == "of the last time"
+    assert run_git(root, "tag") == ""
+
+
+def test_what_is_not_possible_exits_2(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """No such profile, no commit, a rehearsal too; each in a sentence."""
+    monkeypatch.chdir(root)
+    assert main(["submit", "--journal", "test"]) == 2
+    assert "did you mean tests?" in capsys.readouterr().err
+    bare = tmp_path / "bare"
+    bare.mkdir()
+    (bare / "_quarto.yml").write_text("project:\n  render: [a.qmd]\n")
+    monkeypatch.chdir(bare)
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path))
+    assert main(["submit", "--journal", "tests", "--rehearsal"]) == 2
+    assert "has no commit of a git repository" in capsys.readouterr().err
+
+
+def test_tags_count_up_and_name_the_last_version(root: Path) -> None:
+    """The same package keeps its tag; a rehearsal is held against the last submission."""
+    first = run_git(root, "rev-parse", "HEAD").strip()
+    one = Tag(SUBMISSION, "tests", 0, first, "files\n\na.docx\t3\tabc\n")
+    assert write_tag(root, [], one) == "submission/tests/1"
+    assert write_tag(root, read_tags(root, "tests"), one) == "submission/tests/1"
+    commit(root, {"LICENSE": "Other\n"})
+    second = run_git(root, "rev-parse", "HEAD").strip()
+    two = Tag("rehearsal", "tests", 0, second, "files\n")
+    assert write_tag(root, read_tags(root, "tests"), two) == "rehearsal/tests/1"
+    tags = read_tags(root, "tests")
+    assert [tag.name for tag in tags] == ["submission/tests/1", "rehearsal/tests/1"]
+    assert tags[0].checksum("a.docx") == "abc"
+    assert last_sent(tags, first, is_rehearsal=False) is None
+    for is_rehearsal in (False, True):
+        found = last_sent(tags, second, is_rehearsal=is_rehearsal)
+        assert found is not None
+        assert found.name == "submission/tests/1"
