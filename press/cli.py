@@ -28,10 +28,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command = commands.add_parser("check", help="check source, claims and finished files")
     command.add_argument("--data", metavar="DIR", type=Path, help="another data package")
     command.add_argument("--output", metavar="DIR", type=Path, help="another output folder")
+    command = commands.add_parser("update", help="show what new data change, and take them in")
+    command.add_argument("new", metavar="NEW", type=Path, help="a data package or a workbook")
+    command.add_argument("--accept", action="store_true", help="replace the current data")
+    command.add_argument("--data", metavar="DIR", type=Path, help="another current data package")
     options = parser.parse_args(arguments)
     gc.set_threshold(500_000)  # for so short a life, collecting costs more than it frees
     try:
-        return _check(options) if options.command == "check" else _render(options)
+        return {"render": _render, "check": _check, "update": _update}[options.command](options)
     except PressError as error:
         print(f"press: {error}" if "\n" not in str(error) else error, file=sys.stderr)
         return 1 if isinstance(error, CheckFailedError) else 2
@@ -75,6 +79,13 @@ def _check(options: argparse.Namespace) -> int:
         return check(Path.cwd(), data=options.data, output=options.output, kernel=kernel).show()
     finally:
         end(kernel)
+
+
+def _update(options: argparse.Namespace) -> int:
+    from press.update import update
+
+    _check_folder(options.data)
+    return update(Path.cwd(), options.new, data=options.data, accept=options.accept)
 
 
 def _check_folder(data: Path | None) -> None:
