@@ -1,0 +1,264 @@
+"""Two results.json in; the numbers that moved, with what that means, out.
+
+Nothing of a study is known here: what a receipt is, its id says (`x.ci_low` and `x.ci_high`,
+`x.p_value`, `x.percent`), and its unit.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from press.errors import PressError
+
+SCHEMA_VERSION = 1
+NO_EFFECT_RATIO, NO_EFFECT = 1.0, 0.0
+Value = float | int | str | None
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """One reported number, claim or verdict, as its line of results.json has it."""
+
+    id: str
+    value: Value
+    text: str
+    unit: str
+    n: int
+    n_missing: int
+    method: str
+
+    @property
+    def number(self) -> float | None:
+        """The value where it is a number; None where it is a text or nothing could be estimated."""
+        return float(self.value) if isinstance(self.value, int | float) else None
+
+
+Receipts = Mapping[str, Receipt]
+
+
+@dataclass(frozen=True)
+class Results:
+    """A results.json: its receipts by id, and the data they are of."""
+
+    receipts: Receipts
+    data_version: str
+    data_hash: str
+
+
+@dataclass(frozen=True)
+class Changed:
+    """One receipt in its old and its new form."""
+
+    old: Receipt
+    new: Receipt
+
+    @property
+    def id(self) -> str:
+        """Their common id."""
+        return self.new.id
+
+    @property
+    def absolute(self) -> float | None:
+        """New minus old value; None unless both are numbers of the same unit."""
+        old, new = self.old.number, self.new.number
+        if old is None or new is None or self.old.unit != self.new.unit:
+            return None
+        return new - old
+
+    @property
+    def relative(self) -> float | None:
+        """The absolute change as a share of the old value's size; None where that is 0."""
+        old = self.old.number
+        return self.absolute / abs(old) if self.absolute is not None and old else None
+
+    @property
+    def is_printed(self) -> bool:
+        """Whether readers see another number."""
+        return self.old.text != self.new.text
+
+    @property
+    def is_moved(self) -> bool:
+        """Whether the value is another one, printed or not."""
+        return self.old.value != self.new.value
+
+
+@dataclass(frozen=True)
+class Flag:
+    """What a moved number means; `id` is the number's, or the stem of an interval."""
+
+    id: str
+    kind: str
+    text: str
+
+
+KINDS = {
+    "sign": "the sign or the side of no effect turned",
+    "interval": "an interval now excludes or includes no effect",
+    "threshold": "P crossed a declared threshold",
+    "estimable": "a number can now be estimated, or not any more",
+    "n": "the n or the number of missing values changed",
+}
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """The differences between two results.json, claims and verdicts aside.
+
+    `moved` print another number, `unprinted` moved below the digits that are printed, `reworded`
+    have another method, unit or n with the same value and text.
+    """
+
+    moved: tuple[Changed, ...]
+    unprinted: tuple[Changed, ...]
+    reworded: tuple[Changed, ...]
+    added: tuple[Receipt, ...]
+    removed: tuple[Receipt, ...]
+    flags: tuple[Flag, ...]
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether anything at all differs."""
+        lists = (self.moved, self.unprinted, self.reworded, self.added, self.removed)
+        return any(lists)
+
+
+def read_results(content: bytes | None, place: str) -> Results:
+    """The receipts of a results.json; raises PressError with the version (`place`) and remedy."""
+    if content is None:
+        raise PressError(f"{place} has no results.json; press render writes it")
+    lines = content.decode("utf-8", errors="replace").splitlines()
+    records = [_record(line, place, number) for number, line in enumerate(lines, 1) if line]
+    header = records[0] if records else {}
+    version = header.get("schema_version")
+    if version != SCHEMA_VERSION:
+        said = "no schema version" if version is None else f"schema version {version}"
+        raise PressError(
+            f"results.json of {place} has {said} where this press reads {SCHEMA_VERSION}; compare "
+            "with the press of that version, or render that version anew"
+        )
+    receipts = {}
+    for number, record in enumerate(records[1:], 2):
+        try:
+            receipt = Receipt(**{name: record[name] for name in Receipt.__dataclass_fields__})
+        except KeyError as error:
+            raise PressError(f"results.json:{number} of {place}: {error} is missing") from None
+        receipts[receipt.id] = receipt
+    version, digest = str(header.get("data_version")), str(header.get("data_hash"))
+    return Results(receipts, version, digest)
+
+
+def _record(line: str, place: str, number: int) -> dict[str, Any]:
+    try:
+        record = json.loads(line)
+    except json.JSONDecodeError as error:
+        fault = f"this is not JSON: {error.msg}; write the file with press render"
+        raise PressError(f"results.json:{number} of {place}: {fault}") from None
+    if not isinstance(record, dict):
+        raise PressError(f"results.json:{number} of {place}: an object is wanted, not {line[:40]}")
+    return record
+
+
+def compare_numbers(old: Receipts, new: Receipts) -> Numbers:
+    """The numbers that differ, by id; the flags in the order of KINDS."""
+    both = [Changed(old[id], new[id]) for id in sorted(old.keys() & new.keys())]
+    moved = tuple(change for change in both if change.is_printed)
+    unprinted = tuple(c for c in both if not c.is_printed and c.is_moved)
+    reworded = tuple(c for c in both if not c.is_printed and not c.is_moved and c.old != c.new)
+    added = tuple(new[id] for id in sorted(new.keys() - old.keys()))
+    removed = tuple(old[id] for id in sorted(old.keys() - new.keys()))
+    return Numbers(moved, unprinted, reworded, added, removed, tuple(_flags(both, old, new)))
+
+
+def _flags(both: list[Changed], old: Receipts, new: Receipts) -> Iterator[Flag]:
+    yield from (flag for change in both for flag in _sign(change))
+    yield from _intervals(old, new)
+    yield from _thresholds(both, new)
+    yield from (flag for change in both for flag in _estimable(change))
+    yield from (flag for change in both for flag in _counts(change))
+
+
+def _no_effect(receipt: Receipt) -> float:
+    """The value that means no effect: 1 for a ratio, 0 for a difference."""
+    return NO_EFFECT_RATIO if receipt.unit == "ratio" else NO_EFFECT
+
+
+def _side(receipt: Receipt) -> int:
+    """-1 below no effect, 1 above it, 0 at it or where there is no number."""
+    number = receipt.number
+    none = _no_effect(receipt)
+    return 0 if number is None else (number > none) - (number < none)
+
+
+def _sign(change: Changed) -> Iterator[Flag]:
+    """An estimate that is now on the other side; the bounds of intervals are judged as such."""
+    sides = _side(change.old), _side(change.new)
+    is_bound = change.id.endswith((".ci_low", ".ci_high"))
+    if change.old.unit == change.new.unit and sides[0] * sides[1] < 0 and not is_bound:
+        yield Flag(change.id, "sign", f"{change.old.text} -> {change.new.text}")
+
+
+def _intervals(old: Receipts, new: Receipts) -> Iterator[Flag]:
+    for id in sorted(old.keys() & new.keys()):
+        stem, _, word = id.rpartition(".")
+        before, after = (_interval(stem, of) if word == "ci_low" else "" for of in (old, new))
+        if before and after and before != after:
+            texts = (f"{of[id].text} to {of[f'{stem}.ci_high'].text}" for of in (old, new))
+            is_excluded = after != "includes" and before == "includes"
+            word = "excludes" if is_excluded else after.replace("lies", "excludes, and lies")
+            yield Flag(stem, "interval", f"{' -> '.join(texts)}: now {word} no effect")
+
+
+def _interval(stem: str, receipts: Receipts) -> str:
+    """Where an interval lies; nothing for a share, of which no value means no effect."""
+    lower, upper = receipts.get(f"{stem}.ci_low"), receipts.get(f"{stem}.ci_high")
+    if lower is None or upper is None or f"{stem}.percent" in receipts:
+        return ""
+    low, high, none = lower.number, upper.number, _no_effect(lower)
+    if low is None or high is None:
+        return ""
+    return "lies above" if low > none else "lies below" if high < none else "includes"
+
+
+def thresholds(receipts: Receipts) -> dict[str, float]:
+    """The declared thresholds of P by the id of the receipt that declares them.
+
+    They are the receipts named `significance_level`; where there is none, what the receipts named
+    `confidence_level` leave to 1. Both are percentages.
+    """
+    for word, sign in (("significance_level", 1), ("confidence_level", -1)):
+        found = {id: of.number for id, of in receipts.items() if id.split(".")[-1] == word}
+        levels = {id: level / 100 for id, level in found.items() if level is not None}
+        if levels:
+            return {id: level if sign > 0 else 1 - level for id, level in levels.items()}
+    return {}
+
+
+def _thresholds(both: list[Changed], new: Receipts) -> Iterator[Flag]:
+    """P values now on the other side of a threshold, by the thresholds of the new version."""
+    declared = sorted(set(thresholds(new).values()))
+    for change in both:
+        old, now = change.old.number, change.new.number
+        if not change.id.endswith(".p_value") or old is None or now is None:
+            continue
+        for level in declared:
+            if (old < level) != (now < level):
+                side = "below" if now < level else "not below"
+                texts = f"P {change.old.text} -> {change.new.text}"
+                yield Flag(change.id, "threshold", f"{texts}: now {side} {level:.12g}")
+
+
+def _estimable(change: Changed) -> Iterator[Flag]:
+    if (change.old.value is None) != (change.new.value is None):
+        word = "not estimable any more" if change.new.value is None else "now estimable"
+        yield Flag(change.id, "estimable", f"{change.old.text} -> {change.new.text}: {word}")
+
+
+def _counts(change: Changed) -> Iterator[Flag]:
+    parts = [("n", change.old.n, change.new.n),
+             ("missing", change.old.n_missing, change.new.n_missing)]  # fmt: skip
+    said = [f"{word} {old} -> {new}" for word, old, new in parts if old != new]
+    if said:
+        yield Flag(change.id, "n", ", ".join(said))
