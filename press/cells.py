@@ -18,6 +18,8 @@ FAULTY = "\x1a"
 """Stands in the staged table for a cell that could not be read, so that no rule relies on it."""
 MOST_DIGITS = 15
 """As many as Excel keeps of a typed number; more are left by a calculation."""
+EARLIEST = 1930
+"""The first year of a date; small numbers that have the format of a date lie before it."""
 LONGEST_SHOWN = 40
 
 _DATE = re.compile(
@@ -86,11 +88,14 @@ def _read_date(value: Any, field: Field, *, takes_dates: bool) -> Read:
         wanted = _wanted(field)
         remedy = f"format the cell as Text or General and write {wanted} again"
         return Read(FAULTY, f"a date or time where {wanted} is wanted; {remedy}")
-    if isinstance(value, dt.datetime) and value.time() == dt.time():
-        return Read(FAULTY, date=value.date())
-    if type(value) is dt.date:
-        return Read(FAULTY, date=value)
     remedy = "write the date alone"
+    if type(value) is dt.date:
+        value = dt.datetime.combine(value, dt.time())
+    if isinstance(value, dt.datetime) and value.time() == dt.time():
+        if value.year >= EARLIEST:
+            return Read(FAULTY, date=value.date())
+        shown = "as a day number shows that has the format of a date"
+        return Read(FAULTY, f"a date before {EARLIEST}, {shown}; set the format to General")
     if isinstance(value, dt.datetime):
         return Read(FAULTY, f"a date with a time of day; {remedy}")
     return Read(FAULTY, f"a time of day or a duration where a date is wanted; {remedy}")
