@@ -1,6 +1,6 @@
 """The command `press`: arguments in, exit status out.
 
-0 done, 1 a check found faults, 2 it could not be carried out.
+0 done, 1 a check found faults or a comparison changes that are not taken in, 2 it could not be carried out.
 """
 
 from __future__ import annotations
@@ -28,6 +28,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command = commands.add_parser("check", help="check source, claims and finished files")
     command.add_argument("--data", metavar="DIR", type=Path, help="another data package")
     command.add_argument("--output", metavar="DIR", type=Path, help="another output folder")
+    command = commands.add_parser("compare", help="what differs between two versions")
+    command.add_argument("old", metavar="OLD", nargs="?", help="a git revision")
+    command.add_argument("new", metavar="NEW", nargs="?", help="another; else the working tree")
+    command.add_argument("--data", metavar=("OLD", "NEW"), nargs=2, type=Path, help="data packages")
+    command.add_argument("--rows", action="store_true", help="show the values of changed rows")
+    command.add_argument("--json", action="store_true", help="print the classes as JSON")
     command = commands.add_parser("update", help="show what new data change, and take them in")
     command.add_argument("new", metavar="NEW", type=Path, help="a data package or a workbook")
     command.add_argument("--accept", action="store_true", help="replace the current data")
@@ -35,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     gc.set_threshold(500_000)  # for so short a life, collecting costs more than it frees
     try:
-        return {"render": _render, "check": _check, "update": _update}[options.command](options)
+        return COMMANDS[options.command](options)
     except PressError as error:
         print(f"press: {error}" if "\n" not in str(error) else error, file=sys.stderr)
         return 1 if isinstance(error, CheckFailedError) else 2
@@ -88,6 +94,35 @@ def _update(options: argparse.Namespace) -> int:
     return update(Path.cwd(), options.new, data=options.data, accept=options.accept)
 
 
+def _compare(options: argparse.Namespace) -> int:
+    from press.compare import summary
+    from press.compare.comparison import finish, start
+    from press.compare.machine import to_json
+
+    if options.data and options.old:
+        raise PressError("compare two revisions or two data packages, not both at once")
+    for folder in options.data or ():
+        _check_folder(folder)
+    folder, data = _project_folder(), options.data and tuple(options.data)
+    begun = start(folder, options.old, options.new, data=data, rows=options.rows)
+    if options.json:
+        done = finish(begun)
+        print(to_json(done))
+        return done.status
+    print(summary.head(begun))
+    print(summary.records(begun), flush=True)  # before the renders, which take longer
+    _say("rendering both versions")
+    done = finish(begun)
+    print(summary.rest(begun, done))
+    return done.status
+
+
+def _project_folder() -> Path:
+    from press.config import find_root
+
+    return find_root(Path.cwd())
+
+
 def _check_folder(data: Path | None) -> None:
     if data is not None and not data.is_dir():
         raise PressError(f"--data {data}: there is no such folder")
@@ -98,6 +133,8 @@ def _say(line: str) -> None:
     if sys.stderr.isatty():
         print(line, file=sys.stderr, flush=True)
 
+
+COMMANDS = {"render": _render, "check": _check, "compare": _compare, "update": _update}
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -55,11 +55,17 @@ class Project:
         return {} if found == "default" else dict(found)
 
 
-def read_project(folder: Path) -> Project:
-    """The project whose _quarto.yml lies in `folder` or in the nearest folder above it."""
+def find_root(folder: Path) -> Path:
+    """The nearest folder with a _quarto.yml, from `folder` upwards; raises PressError."""
     root = next((p for p in (folder, *folder.parents) if (p / "_quarto.yml").is_file()), None)
     if root is None:
         raise PressError(f"no _quarto.yml in {folder} or above; run press in the article's folder")
+    return root
+
+
+def read_project(folder: Path) -> Project:
+    """The project whose _quarto.yml lies in `folder` or in the nearest folder above it."""
+    root = find_root(folder)
     marked = read_yaml((root / "_quarto.yml").read_text(encoding="utf-8"), file="_quarto.yml")
     check_keys(marked, (), TOP)
     _check_metadata(marked, ())

@@ -14,9 +14,16 @@ import subprocess
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from press.compare.claims import compare_claims, split
+from press.compare.comparison import Comparison, Side
+from press.compare.data import compare_packages
+from press.compare.data import read_package as read_rows
+from press.compare.receipts import compare_numbers, read_results
+from press.compare.summary import records
+from press.compare.versions import Version
 from press.config import Project, read_project
 from press.errors import PressError
 from press.origin import read_origin
@@ -89,7 +96,8 @@ def update(
         if not changed:
             say("Nothing changes.")
             return 0
-        say("\n".join(_summary(current, staged.package, work, before.result())))
+        say(f"{current.folder} {current.version} -> {new} {staged.package.version}")
+        say(_summary(project, current, staged.package, work, before.result()))
         if not accept:
             say("Nothing is changed yet; --accept takes the new data in.")
             return 1
@@ -203,9 +211,22 @@ def _changed(current: Package, new: Package) -> list[str]:
     ]
 
 
-def _summary(current: Package, new: Package, work: Path, problem: str) -> list[str]:
-    """What changes in data, numbers and claims."""
-    return [f"version {current.version} -> {new.version}"]
+def _summary(project: Project, current: Package, new: Package, work: Path, problem: str) -> str:
+    """What changes in data, numbers and claims; both sides are computed by the code of now."""
+    sides = [
+        Side(label, Version(label, project.root, None, ""), package.folder)
+        for label, package in (("the current data", current), ("the new data", new))
+    ]
+    old, now = (read_rows(side.read_data, side.label) for side in sides)
+    found = Comparison(project.root, sides[0], sides[1], data=compare_packages(old, now, rows=True))
+    after = read_results((work / "new" / RESULTS_FILE).read_bytes(), sides[1].label)
+    if problem:
+        why = f"There are no current numbers and claims to compare with: {problem.splitlines()[0]}"
+        return f"{records(found)}\n{why}"
+    before = read_results((work / "old" / RESULTS_FILE).read_bytes(), sides[0].label)
+    pairs = list(zip(split(before.receipts), split(after.receipts), strict=True))
+    numbers, claims = compare_numbers(*pairs[0]), compare_claims(*pairs[1])
+    return records(replace(found, numbers=numbers, claims=claims))
 
 
 def _accept(

@@ -1,0 +1,209 @@
+"""Two revisions of the project, or two data packages, in; everything that differs out.
+
+What the committed files say comes at once (`start`), what only a render can say after it
+(`finish`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from press.compare.claims import Claims, compare_claims, split
+from press.compare.data import DataChange, compare_packages, read_package
+from press.compare.figures import FigureChange, Figures, compare_figures, in_alternative_texts
+from press.compare.receipts import Numbers, compare_numbers, read_results
+from press.compare.rendered import Rendered, render_version
+from press.compare.shown import Page, Shown, read_page
+from press.compare.versions import (
+    DATA_FOLDER,
+    RESULTS_FILE,
+    Version,
+    read_version,
+    working_tree,
+)
+from press.errors import PressError
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the two things compared; `package` is the data package where these are compared."""
+
+    label: str
+    version: Version
+    package: Path | None = None
+
+    def read_data(self, path: str) -> bytes | None:
+        """The content of a file of the side's data package."""
+        if self.package is None:
+            return self.version.read(f"{DATA_FOLDER}/{path}")
+        file = self.package / path
+        return file.read_bytes() if file.is_file() else None
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What differs. A part is None until it was compared, or where it could not be: see `faults`.
+
+    `shown` has, by id, where readers meet what changed: in the new version, or in the old one what
+    is gone. `faults` are sentences by the part that they concern.
+    """
+
+    home: Path
+    old: Side
+    new: Side
+    notes: tuple[str, ...] = ()
+    data: DataChange | None = None
+    numbers: Numbers | None = None
+    claims: Claims | None = None
+    rendered: tuple[Rendered, Rendered] | None = None
+    figures: tuple[FigureChange, ...] = ()
+    shown: Mapping[str, tuple[Shown, ...]] = field(default_factory=dict)
+    faults: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether anything that was compared differs."""
+        parts = (self.data, self.numbers, self.claims)
+        return bool(self.figures) or any(part is not None and part.is_changed for part in parts)
+
+    @property
+    def status(self) -> int:
+        """0 no change, 1 changes found, 2 none found but something could not be compared."""
+        return 1 if self.is_changed else 2 if self.faults else 0
+
+
+def compare(
+    folder: Path,
+    old: str | None = None,
+    new: str | None = None,
+    *,
+    data: tuple[Path, Path] | None = None,
+    rows: bool = False,
+) -> Comparison:
+    """Compare two revisions (None for `new`: the working tree), or two data packages."""
+    return finish(start(folder, old, new, data=data, rows=rows))
+
+
+def start(
+    folder: Path,
+    old: str | None = None,
+    new: str | None = None,
+    *,
+    data: tuple[Path, Path] | None = None,
+    rows: bool = False,
+) -> Comparison:
+    """Compare what lies there: data, and for revisions numbers and claims; raises PressError."""
+    notes: tuple[str, ...] = ()
+    if data:
+        code = working_tree(folder)
+        sides = [Side(str(package), code, package) for package in data]
+        notes = (f"both are rendered with the code of the {code.label}",)
+    elif old is None:
+        raise PressError("name a revision to compare with, or two data packages with --data")
+    else:
+        versions = [read_version(folder, revision) for revision in (old, new)]
+        sides = [Side(of.label, of) for of in versions]
+    comparison = _with_data(Comparison(folder, sides[0], sides[1], notes), rows=rows)
+    if data:
+        return comparison
+    return _with_numbers(comparison, [side.version.read(RESULTS_FILE) for side in sides])
+
+
+def finish(comparison: Comparison) -> Comparison:
+    """Render both sides and add what that tells."""
+    sides = comparison.old, comparison.new
+    with ThreadPoolExecutor(2) as pool:
+        jobs = [
+            pool.submit(render_version, side.version, comparison.home, package=side.package)
+            for side in sides
+        ]
+        rendered = jobs[0].result(), jobs[1].result()
+    faults = {
+        f"render {word}": f"{side.label} does not render: {done.error}"
+        for word, side, done in zip(("old", "new"), sides, rendered, strict=True)
+        if done.error
+    }
+    done = replace(comparison, rendered=rendered, faults={**comparison.faults, **faults})
+    if comparison.old.package:
+        done = _with_numbers(done, [of.results for of in rendered])
+    return _with_pages(_with_staleness(done))
+
+
+def _with_data(comparison: Comparison, *, rows: bool) -> Comparison:
+    try:
+        old, new = (read_package(side.read_data, side.label) for side in _sides(comparison))
+    except PressError as error:
+        if comparison.old.package:  # what was asked for cannot be done
+            raise
+        return replace(comparison, faults={**comparison.faults, "data": str(error)})
+    return replace(comparison, data=compare_packages(old, new, rows=rows))
+
+
+def _with_numbers(comparison: Comparison, contents: list[bytes | None]) -> Comparison:
+    """Numbers and claims, from the content of either side's results.json."""
+    sides = zip(_sides(comparison), contents, strict=True)
+    try:
+        old, new = (read_results(content, side.label) for side, content in sides)
+    except PressError as error:
+        return replace(comparison, faults={**comparison.faults, "numbers": str(error)})
+    (old_numbers, old_claims), (new_numbers, new_claims) = split(old.receipts), split(new.receipts)
+    return replace(
+        comparison,
+        numbers=compare_numbers(old_numbers, new_numbers),
+        claims=compare_claims(old_claims, new_claims),
+    )
+
+
+def _with_staleness(comparison: Comparison) -> Comparison:
+    """A note for each committed results.json that its own version's render does not give."""
+    if comparison.old.package or comparison.rendered is None:
+        return comparison
+    notes = [
+        f"results.json of {side.label} is not what its own code and data give; "
+        "the numbers compared are the committed ones"
+        for side, done in zip(_sides(comparison), comparison.rendered, strict=True)
+        if done.results is not None and done.results != side.version.read(RESULTS_FILE)
+    ]
+    return replace(comparison, notes=(*comparison.notes, *notes))
+
+
+def _with_pages(comparison: Comparison) -> Comparison:
+    """The figures that changed, and where what changed is shown."""
+    if comparison.rendered is None:
+        return comparison
+    old, new = ([read_page(path) for path in of.files("html")] for of in comparison.rendered)
+    figures = compare_figures(_figures(old), _figures(new)) if old and new else ()
+    shown = {id: _places(new, id) or _places(old, id) for id in _changed_ids(comparison)}
+    moved = comparison.numbers.moved if comparison.numbers else ()
+    for id, places in in_alternative_texts(figures, moved).items():
+        shown[id] = shown[id] + places
+    shown = {id: places for id, places in shown.items() if places}
+    return replace(comparison, figures=figures, shown=shown)
+
+
+def _changed_ids(comparison: Comparison) -> list[str]:
+    """The ids of everything that readers may meet in another form."""
+    numbers, claims = comparison.numbers, comparison.claims
+    ids: list[str] = []
+    if numbers is not None:
+        ids += [change.id for change in numbers.moved]
+        ids += [of.id for of in (*numbers.added, *numbers.removed)]
+    if claims is not None:
+        ids += [change.id for change in (*claims.turned, *claims.reworded)]
+        ids += [of.id for of in (*claims.added, *claims.removed)]
+    return ids
+
+
+def _figures(pages: list[Page]) -> Figures:
+    return {(of.document, of.target): of for page in pages for of in page.figures}
+
+
+def _places(pages: list[Page], id: str) -> tuple[Shown, ...]:
+    return tuple(place for page in pages for place in page.shown.get(id, ()))
+
+
+def _sides(comparison: Comparison) -> tuple[Side, Side]:
+    return comparison.old, comparison.new

@@ -1,0 +1,98 @@
+"""The figures of two renders in; those that changed, and the numbers in their words, out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from press.align import align
+from press.compare.receipts import Changed
+from press.compare.shown import Figure, Shown
+from press.tokens import tokenise
+
+Figures = Mapping[tuple[str, str], Figure]
+"""Figures by document and id."""
+
+
+@dataclass(frozen=True)
+class FigureChange:
+    """A figure that is new (`old` is None), gone (`new` is None) or changed in some `parts`."""
+
+    old: Figure | None
+    new: Figure | None
+    parts: tuple[str, ...] = ()
+
+    @property
+    def figure(self) -> Figure:
+        """The figure as it is now, or was before it went."""
+        found = self.new or self.old
+        if found is None:
+            raise ValueError("a change of no figure")
+        return found
+
+
+def compare_figures(old: Figures, new: Figures) -> tuple[FigureChange, ...]:
+    """The figures that differ: those of the new version in its order, then those that are gone."""
+    changes = []
+    for key, figure in new.items():
+        before = old.get(key)
+        parts = _parts(before, figure) if before else ()
+        if before is None or parts:
+            changes.append(FigureChange(before, figure, parts))
+    changes += [FigureChange(figure, None) for key, figure in old.items() if key not in new]
+    return tuple(changes)
+
+
+def _parts(old: Figure, new: Figure) -> tuple[str, ...]:
+    compared = (
+        ("drawing", old.image, new.image),
+        ("label", old.label, new.label),
+        ("caption", old.caption, new.caption),
+        ("alternative text", old.alt, new.alt),
+    )
+    return tuple(name for name, before, after in compared if before != after)
+
+
+def in_alternative_texts(
+    changes: Iterable[FigureChange], moved: Iterable[Changed]
+) -> dict[str, tuple[Shown, ...]]:
+    """Where alternative texts say the moved numbers.
+
+    They are plain text without ids. A number is taken to be said where the old text has the old
+    number opposite the new one in the new text; two numbers that moved alike are both named.
+    """
+    by_texts: dict[tuple[str, str], list[str]] = {}
+    for change in moved:
+        pair = _numeral(change.old.text), _numeral(change.new.text)
+        if pair[0] and pair[1] and pair[0] != pair[1]:
+            by_texts.setdefault(pair, []).append(change.id)
+    found: dict[str, dict[Shown, None]] = {}
+    for figure in changes:
+        for pair in _replaced(figure):
+            for id in by_texts.get(pair, ()):
+                found.setdefault(id, {})[_shown(figure.figure)] = None
+    return {id: tuple(places) for id, places in found.items()}
+
+
+def _shown(figure: Figure) -> Shown:
+    kind = "alternative text"
+    return Shown(
+        figure.document, figure.section, kind, figure.label, figure.target, kind, figure.alt
+    )
+
+
+def _numeral(text: str) -> str:
+    """The numeral of a text that has one and no more."""
+    numerals = [token.text for token in tokenise([(text, "")]) if token.is_numeral]
+    return numerals[0] if len(numerals) == 1 else ""
+
+
+def _replaced(change: FigureChange) -> set[tuple[str, str]]:
+    """The pairs of words that stand for each other in the two alternative texts and differ."""
+    if change.old is None or change.new is None:
+        return set()
+    old, new = ([t.text for t in tokenise([(f.alt, "")])] for f in (change.old, change.new))
+    pairs = align(old, new)
+    return {(old[i], new[j]) for i, j in pairs if i is not None and j is not None} - {
+        (word, word) for word in old
+    }

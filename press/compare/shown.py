@@ -1,0 +1,187 @@
+"""A rendered page in; for each number and claim where a reader meets it, and its figures, out."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote_to_bytes
+
+from lxml import etree, html
+
+Tree = Any
+"""An element of lxml."""
+_BLOCK_TAGS = "p li td th figcaption caption dd dt h1 h2 h3 h4 h5 h6".split()
+_BLOCKS = f"ancestor::*[{' or '.join(f'self::{tag}' for tag in _BLOCK_TAGS)}][1]"
+_FLOAT = "ancestor::*[starts-with(@id, 'tbl-') or starts-with(@id, 'fig-')][last()]"
+_HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
+_STOP = re.compile(r"[.!?][\"'”’)\]]*\s+(?=[\"'“‘(\[]*[A-Z0-9])")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One place where a page shows something.
+
+    `kind` is `sentence`, `cell`, `caption` or `alternative text`; `label` and `target` are the
+    printed label and the id of the table or figure around it, `where` the row and column of a cell,
+    and `text` the sentence or cell.
+    """
+
+    document: str
+    section: tuple[str, ...]
+    kind: str
+    label: str
+    target: str
+    where: str
+    text: str
+
+    def __str__(self) -> str:
+        place = " > ".join(self.section) or "title block"
+        parts = [f"{self.document}, {place}", self.label, self.where]
+        return f"{', '.join(filter(None, parts))}: “{self.text}”"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure of a page: its label, id, caption and alternative text, and the drawing."""
+
+    document: str
+    section: tuple[str, ...]
+    label: str
+    target: str
+    caption: str
+    alt: str
+    media_type: str
+    image: bytes
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a page shows: the places of each id of results.json, and its figures."""
+
+    shown: dict[str, tuple[Shown, ...]]
+    figures: tuple[Figure, ...]
+
+
+def read_page(path: Path) -> Page:
+    """Read one rendered document."""
+    tree = html.document_fromstring(path.read_bytes(), parser=html.HTMLParser(encoding="utf-8"))
+    shown: dict[str, dict[Shown, None]] = {}
+    figures: list[Figure] = []
+    for element, section in _in_sections(tree):
+        if element.get("data-key") and element.tag == "span":
+            place = _place(element, path.stem, section)
+            shown.setdefault(element.get("data-key"), {})[place] = None
+        elif element.tag == "img" and element.xpath(_FLOAT):
+            figures.append(_figure(element, path.stem, section))
+    return Page({key: tuple(places) for key, places in shown.items()}, tuple(figures))
+
+
+def _in_sections(tree: Tree) -> Iterator[tuple[Tree, tuple[str, ...]]]:
+    """Every element of the article with the headings it stands under; the title is none."""
+    headings: list[tuple[int, str]] = []
+    for element in tree.iter(etree.Element):
+        level = _HEADINGS.get(element.tag)
+        if level and "title" not in (element.get("class") or "").split():
+            headings = [item for item in headings if item[0] < level]
+            headings.append((level, _plain(element)))
+        yield element, tuple(text for _, text in headings)
+
+
+def _place(element: Tree, document: str, section: tuple[str, ...]) -> Shown:
+    block = (element.xpath(_BLOCKS) or [element])[0]
+    around = element.xpath(_FLOAT)
+    label, target = (_label(around[0]), around[0].get("id")) if around else ("", "")
+    if block.tag in ("td", "th"):
+        return Shown(document, section, "cell", label, target, _cell(block), _plain(block))
+    kind = "caption" if block.tag in ("figcaption", "caption") else "sentence"
+    text = _plain(element) if "claim" in element.classes else _sentence(block, element)
+    return Shown(document, section, kind, label, target, "", text)
+
+
+def _sentence(block: Tree, element: Tree) -> str:
+    """The sentence of a block in which an element stands."""
+    text, at = block.text_content(), len(_before(block, element))
+    start, end = 0, len(text)
+    for stop in _STOP.finditer(text):
+        if stop.end() <= at:
+            start = stop.end()
+        elif stop.start() >= at:
+            end = stop.end()
+            break
+    return " ".join(text[start:end].split())
+
+
+def _before(block: Tree, element: Tree) -> str:
+    """The text of a block up to an element in it."""
+    text = ""
+    for event, node in etree.iterwalk(block, events=("start", "end")):
+        if event == "start" and node is element:
+            break
+        text += (node.text if event == "start" else node is not block and node.tail) or ""
+    return text
+
+
+def _cell(cell: Tree) -> str:
+    """The row and column of a cell, by the words that head them."""
+    row = cell.getparent()
+    column = sum(int(before.get("colspan", 1)) for before in cell.itersiblings(preceding=True))
+    table = next(cell.iterancestors("table"))
+    heads = [_at(head, column) for head in table.xpath(".//thead/tr")] if column else []
+    named = [("row", " > ".join(_row_names(row))), ("column", " ".join(filter(None, heads)))]
+    if row.getparent().tag == "thead":
+        named = [("column", _plain(cell))]
+    return ", ".join(f"{word} {name}" for word, name in named if name)
+
+
+def _row_names(row: Tree) -> list[str]:
+    """The first cell of a row, below that of the group it is indented under."""
+    first = row[0].text_content()
+    names = [_plain(row[0])]
+    if first[:1].isspace():
+        groups = (above[0] for above in row.itersiblings(preceding=True) if len(above))
+        names = [_plain(g) for g in groups if not g.text_content()[:1].isspace()][:1] + names
+    return names
+
+
+def _at(row: Tree, column: int) -> str:
+    """The text of a row's cell over a column."""
+    start = 0
+    for cell in row:
+        start += int(cell.get("colspan", 1))
+        if column < start:
+            return _plain(cell)
+    return ""
+
+
+def _label(around: Tree) -> str:
+    """The label of a table or figure, as its caption begins: `Table 2`."""
+    return _caption(around).partition(":")[0]
+
+
+def _caption(around: Tree) -> str:
+    return next((_plain(caption) for caption in around.iter("figcaption")), "")
+
+
+def _figure(image: Tree, document: str, section: tuple[str, ...]) -> Figure:
+    around = image.xpath(_FLOAT)[0]
+    media_type, content = _content(image.get("src") or "")
+    alt, caption, target = image.get("alt") or "", _caption(around), around.get("id")
+    return Figure(document, section, _label(around), target, caption, alt, media_type, content)
+
+
+def _content(source: str) -> tuple[str, bytes]:
+    """The media type and the bytes of an embedded image; none of one that lies elsewhere."""
+    head, _, data = source.partition(",")
+    if not head.startswith("data:"):
+        return "", b""
+    content = unquote_to_bytes(data)
+    is_base64 = head.endswith(";base64")
+    return head[5:].partition(";")[0], base64.b64decode(content) if is_base64 else content
+
+
+def _plain(element: Tree) -> str:
+    return " ".join(element.text_content().split())

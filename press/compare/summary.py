@@ -1,0 +1,195 @@
+"""A comparison in; the report for a terminal, in two parts, out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from press.compare.claims import Claims, stands
+from press.compare.comparison import Comparison
+from press.compare.data import DataChange, TableChange
+from press.compare.figures import FigureChange
+from press.compare.receipts import KINDS, Changed, Flag, Numbers
+from press.compare.shown import Shown
+
+_NAMED = 3
+"""So many ids are named of those to which the same happened."""
+_LONGEST = 160
+
+
+def head(comparison: Comparison) -> str:
+    """What is compared with what."""
+    old, new = comparison.old.label, comparison.new.label
+    return "\n".join([f"{old} -> {new}", *(f"note: {note}" for note in comparison.notes)])
+
+
+def records(comparison: Comparison) -> str:
+    """Data, numbers and claims: what was compared of them so far."""
+    return "\n".join(_records(comparison))
+
+
+def rest(begun: Comparison, done: Comparison) -> str:
+    """What the renders add to what was known before them, and what came out."""
+    lines = list(_new_records(begun, done)) + list(_pages(done))
+    if done.is_changed:
+        last = "changes found" + (", and not all could be compared" if done.faults else "")
+    else:
+        last = "not all could be compared; no change in the rest" if done.faults else "no change"
+    return "\n".join([*lines, last])
+
+
+def _records(comparison: Comparison) -> Iterator[str]:
+    if comparison.data is not None:
+        yield from _data(comparison.data)
+    yield from _receipts(comparison)
+
+
+def _receipts(comparison: Comparison) -> Iterator[str]:
+    if comparison.numbers is not None:
+        yield from _numbers(comparison.numbers)
+        yield from _flags(comparison.numbers.flags)
+    if comparison.claims is not None:
+        yield from _claims(comparison.claims)
+
+
+def _new_records(begun: Comparison, done: Comparison) -> Iterator[str]:
+    if begun.numbers is None:
+        yield from _receipts(done)
+    yield from (f"note: {note}" for note in done.notes[len(begun.notes) :])
+
+
+def _pages(comparison: Comparison) -> Iterator[str]:
+    if comparison.figures:
+        yield "Figures"
+        yield from (f"  {_figure(change)}" for change in comparison.figures)
+    if comparison.shown:
+        yield "Where readers meet what changed"
+        yield from _places(comparison)
+    if comparison.faults:
+        yield "Not compared"
+        yield from (f"  {_indented(fault)}" for fault in comparison.faults.values())
+
+
+# Data -------------------------------------------------------------------------------------------
+
+
+def _data(data: DataChange) -> Iterator[str]:
+    yield f"Data (row values are {'shown' if data.rows else 'hidden; --rows shows them'})"
+    if not data.is_changed:
+        yield "  no change"
+    for table in data.tables:
+        yield f"  {_table(table)}"
+        yield from (f"    {line}" for line in _rows(table))
+    yield from (f"  schema: {_short(line)}" for line in data.schema)
+    yield from (f"  package: {_short(line)}" for line in data.package)
+    yield from (f"  note: {note}" for note in data.notes)
+
+
+def _table(table: TableChange) -> str:
+    counts = f"{table.added} added, {table.removed} removed, {table.changed} changed"
+    fields = ", ".join(f"{name} {count}" for name, count in table.fields.items())
+    by = f" by {', '.join(table.key)}" if table.key else ""
+    cells = f"; changed cells: {fields}" if fields else ""
+    return f"{table.name}: rows{by}: {counts}{cells}" + "".join(f" ({n})" for n in table.notes)
+
+
+def _rows(table: TableChange) -> Iterator[str]:
+    for word, keys in (("added", table.added_keys), ("removed", table.removed_keys)):
+        yield from (f"{word} {', '.join(key)}" for key in keys)
+    for cell in table.cells:
+        old, new = (value or "(empty)" for value in (cell.old, cell.new))
+        yield f"{', '.join(cell.key)}: {cell.field} {old} -> {new}"
+
+
+# Numbers and claims -----------------------------------------------------------------------------
+
+
+def _numbers(numbers: Numbers) -> Iterator[str]:
+    lists = (numbers.moved, numbers.unprinted, numbers.reworded, numbers.added, numbers.removed)
+    words = ("printed otherwise", "moved without a printed change",
+             "with another method, unit or n", "added", "removed")  # fmt: skip
+    yield "Numbers"
+    yield f"  {', '.join(f'{len(of)} {word}' for of, word in zip(lists, words, strict=True))}"
+    width = max((len(change.id) for change in numbers.moved), default=0)
+    yield from (f"  {change.id:{width}}  {_moved(change)}" for change in numbers.moved)
+    yield from (f"  added: {of.id}  {of.text} ({of.method})" for of in numbers.added)
+    yield from (f"  removed: {of.id}  {of.text} ({of.method})" for of in numbers.removed)
+    methods: dict[str, list[str]] = {}
+    for change in numbers.reworded:
+        if change.old.method != change.new.method:
+            text = f"{change.old.method} -> {change.new.method}"
+            methods.setdefault(text, []).append(change.id)
+    yield from (f"  method: {_named(ids)}: {text}" for text, ids in methods.items())
+
+
+def _moved(change: Changed) -> str:
+    unit = "" if change.new.unit in ("1", "%") else f" {change.new.unit}"
+    text = f"{change.old.text} -> {change.new.text}{unit}"
+    if change.old.unit != change.new.unit:
+        text += f" (unit {change.old.unit} -> {change.new.unit})"
+    if change.absolute is not None:
+        text += f"  {change.absolute:+.6g}"
+        text += f", {100 * change.relative:+.1f}%" if change.relative is not None else ""
+    return text
+
+
+def _flags(flags: Iterable[Flag]) -> Iterator[str]:
+    """Flags by kind; those of the same text together, since an n changes in many places at once."""
+    for kind, meaning in KINDS.items():
+        same: dict[str, list[str]] = {}
+        for flag in flags:
+            if flag.kind == kind:
+                same.setdefault(flag.text, []).append(flag.id)
+        if same:
+            yield f"Flagged: {meaning}"
+            yield from (f"  {_named(ids)}: {text}" for text, ids in same.items())
+
+
+def _claims(claims: Claims) -> Iterator[str]:
+    yield "Claims and verdicts"
+    lists = (claims.turned, claims.reworded, claims.added, claims.removed)
+    words = ("in another state", "worded otherwise in the same state", "added", "removed")
+    yield f"  {', '.join(f'{len(of)} {word}' for of, word in zip(lists, words, strict=True))}"
+    for change in claims.turned + claims.reworded:
+        states = dict.fromkeys([str(change.old.value), str(change.new.value)])
+        yield f"  {change.id}: {' -> '.join(states)}"
+        yield f"    - {change.old.text}"
+        yield f"    + {change.new.text}"
+    for change in claims.leaning:
+        change_of = f"{stands(change.old) or '(nothing)'} -> {stands(change.new) or '(nothing)'}"
+        yield f"  {change.id}, without any one patient: {change_of}"
+    yield from (f"  added: {of.id} {of.value}: {of.text}" for of in claims.added)
+    yield from (f"  removed: {of.id} {of.value}: {of.text}" for of in claims.removed)
+
+
+# Pages ------------------------------------------------------------------------------------------
+
+
+def _figure(change: FigureChange) -> str:
+    figure = change.figure
+    what = "new" if change.old is None else "gone" if change.new is None else ""
+    what = what or f"changed: {', '.join(change.parts)}"
+    return f"{figure.document}, {figure.label} ({figure.target}): {what}"
+
+
+def _places(comparison: Comparison) -> Iterator[str]:
+    """The places, each once with the ids that it shows."""
+    places: dict[Shown, list[str]] = {}
+    for id, shown in comparison.shown.items():
+        for place in shown:
+            places.setdefault(place, []).append(id)
+    for place, ids in places.items():
+        yield f"  {place}"
+        yield f"    {', '.join(ids)}"
+
+
+def _named(ids: list[str]) -> str:
+    more = f" and {len(ids) - _NAMED} more" if len(ids) > _NAMED else ""
+    return ", ".join(ids[:_NAMED]) + more
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+
+
+def _indented(text: str) -> str:
+    return text.replace("\n", "\n    ")
