@@ -1,6 +1,7 @@
 """The command `press`: arguments in, exit status out.
 
-0 done, 1 a check found faults or a comparison changes that are not taken in, 2 it could not be carried out.
+0 done, 1 a check found faults, or there are changes (that `update` has not taken in), 2 it could
+not be carried out.
 """
 
 from __future__ import annotations

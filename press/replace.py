@@ -76,6 +76,7 @@ def take_back(cache: Path) -> bool:
     """
     kept = cache / KEPT
     if not (kept / _LIST).is_file():
+        shutil.rmtree(kept, ignore_errors=True)
         return False
     entries = json.loads((kept / _LIST).read_text(encoding="utf-8"))
     for entry in entries:

@@ -42,6 +42,7 @@ from press.stage import (
 from press.workbook import Sheet, faults_of, read_workbook
 
 _HEADING = re.compile(r"\d+ faults? in the data package .*:")
+_UNTRIED = "the values were not checked against the rules of the study: put this right first"
 _ROW = re.compile(r"(?P<file>[^:]+?) row (?P<row>\d+)(?:, (?P<columns>[^:]+))?: (?P<text>.*)")
 
 
@@ -55,8 +56,8 @@ class Staged:
 
     @property
     def is_whole(self) -> bool:
-        """Whether all sheets and columns are there."""
-        return all(sheet.is_whole for sheet in self.sheets)
+        """Whether all tables and columns are there, so that the rules can be tried."""
+        return not self.faults and all(sheet.is_whole for sheet in self.sheets)
 
     @property
     def is_dated(self) -> bool:
@@ -96,13 +97,13 @@ def update(
         if not changed:
             say("Nothing changes.")
             return 0
-        say(f"{current.folder} {current.version} -> {new} {staged.package.version}")
+        say(f"{_place(current.folder)} {current.version} -> {new} {staged.package.version}")
         say(_summary(project, current, staged.package, work, before.result()))
         if not accept:
             say("Nothing is changed yet; --accept takes the new data in.")
             return 1
         _accept(project, current, staged, changed, work)
-        say(f"Accepted: {current.folder} is now version {staged.package.version}.")
+        say(f"Accepted: {_place(current.folder)} is now version {staged.package.version}.")
         return 0
     finally:
         shutil.rmtree(work, ignore_errors=True)
@@ -148,9 +149,7 @@ def _validate(project: Project, new: Path, staged: Staged) -> None:
     rest = [line for line in lines if not _is_placed(line, staged)]
     faults = [*map(str, faults_of(staged.sheets)), *staged.faults, *rest]
     if not staged.is_whole:
-        faults.append(
-            "(The rules between cells are checked when all sheets and columns are there.)"
-        )
+        faults.append(f"({_UNTRIED})")
     if faults:
         n = len(faults) - (not staged.is_whole)
         count = "1 fault" if n == 1 else f"{n} faults"
@@ -196,6 +195,12 @@ def _run(project: Project, command: list[str], environment: dict[str, str]) -> s
     return "" if done.returncode == 0 else done.stderr.strip() or f"{command[0]} failed"
 
 
+def _place(folder: Path) -> str:
+    """A folder as seen from the working directory, where it lies below it."""
+    here = Path.cwd()
+    return str(folder.relative_to(here) if folder.is_relative_to(here) else folder)
+
+
 def _named(text: str, folder: Path, new: Path) -> str:
     """A script's text with what the user named in place of the staged folder."""
     return text.replace(str(folder), str(new))
@@ -235,8 +240,8 @@ def _accept(
     """Replace the changed files, and the project's results.json when its own data change."""
     if staged.is_dated and current.kind == SIMULATED:
         raise PressError(
-            f"the workbook has dates, as of people, and {current.folder} says that its rows are "
-            f"{SIMULATED}; keep people's data as a package of its own, say so in its "
+            f"the workbook has dates, as of people, and {_place(current.folder)} says that its "
+            f"rows are {SIMULATED}; keep people's data as a package of its own, say so in its "
             "provenance.kind, and name its folder with --data or STUDY_DATA"
         )
     files = {current.folder / path: staged.package.folder / path for path in changed}
