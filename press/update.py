@@ -226,8 +226,9 @@ def _summary(project: Project, current: Package, new: Package, work: Path, probl
     found = Comparison(project.root, sides[0], sides[1], data=compare_packages(old, now, rows=True))
     after = read_results((work / "new" / RESULTS_FILE).read_bytes(), sides[1].label)
     if problem:
-        why = f"There are no current numbers and claims to compare with: {problem.splitlines()[0]}"
-        return f"{records(found)}\n{why}"
+        why = problem.splitlines()[0].removesuffix(":")
+        said = f"There are no current numbers and claims to compare with ({why})."
+        return f"{records(found)}\n{said}"
     before = read_results((work / "old" / RESULTS_FILE).read_bytes(), sides[0].label)
     pairs = list(zip(split(before.receipts), split(after.receipts), strict=True))
     numbers, claims = compare_numbers(*pairs[0]), compare_claims(*pairs[1])
