@@ -12,6 +12,7 @@ PROGRAMS = {
     "chromium": ("chromium", "chromium-browser", "google-chrome"),
     "libreoffice": ("soffice", "libreoffice"),
     "poppler": ("pdftotext",),
+    "git": ("git",),
 }
 
 
@@ -45,3 +46,9 @@ def libreoffice() -> str:
 def poppler() -> str:
     """The path of pdftotext; pdftoppm and pdfinfo come with it."""
     return _find("poppler")
+
+
+@pytest.fixture(scope="session")
+def git() -> str:
+    """The path of git."""
+    return _find("git")

@@ -10,8 +10,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 # What commands make, apart from hidden folders.
-NOT_OURS = {"_manuscript", "_submission", "data-observed", "__pycache__"}
-CONFIGURES = {".ci", ".gitattributes", ".github", ".gitignore"}
+NOT_OURS = {"_manuscript", "_submission", "_comparison", "data-observed", "__pycache__"}
+CONFIGURES = {".ci", ".gitattributes", ".github", ".gitignore", ".pre-commit-config.yaml"}
 LONGEST_MODULE = 450
 
 

@@ -6,6 +6,7 @@ What the committed files say comes at once (`start`), what only a render can say
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -25,6 +26,8 @@ from press.compare.versions import (
     working_tree,
 )
 from press.errors import PressError
+
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 
 
 @dataclass(frozen=True)
@@ -47,13 +50,15 @@ class Side:
 class Comparison:
     """What differs. A part is None until it was compared, or where it could not be: see `faults`.
 
-    `shown` has, by id, where readers meet what changed: in the new version, or in the old one what
-    is gone. `faults` are sentences by the part that they concern.
+    `rows` says whether row values may be shown, in errors too. `shown` has, by id, where readers
+    meet what changed: in the new version, or in the old one what is gone. `faults` are sentences by
+    the part that they concern.
     """
 
     home: Path
     old: Side
     new: Side
+    rows: bool = False
     notes: tuple[str, ...] = ()
     data: DataChange | None = None
     numbers: Numbers | None = None
@@ -106,7 +111,7 @@ def start(
     else:
         versions = [read_version(folder, revision) for revision in (old, new)]
         sides = [Side(of.label, of) for of in versions]
-    comparison = _with_data(Comparison(folder, sides[0], sides[1], notes), rows=rows)
+    comparison = _with_data(Comparison(folder, sides[0], sides[1], rows, notes))
     if data:
         return comparison
     return _with_numbers(comparison, [side.version.read(RESULTS_FILE) for side in sides])
@@ -122,24 +127,33 @@ def finish(comparison: Comparison) -> Comparison:
         ]
         rendered = jobs[0].result(), jobs[1].result()
     faults = {
-        f"render {word}": f"{side.label} does not render: {done.error}"
+        f"render {word}": f"{side.label} {_failure(done, rows=comparison.rows)}"
         for word, side, done in zip(("old", "new"), sides, rendered, strict=True)
         if done.error
     }
     done = replace(comparison, rendered=rendered, faults={**comparison.faults, **faults})
-    if comparison.old.package:
+    if comparison.old.package and all(of.results for of in rendered):
         done = _with_numbers(done, [of.results for of in rendered])
     return _with_pages(_with_staleness(done))
 
 
-def _with_data(comparison: Comparison, *, rows: bool) -> Comparison:
+def _failure(rendered: Rendered, *, rows: bool) -> str:
+    """What a render said; of lines about a table, values are hidden unless `rows` are shown."""
+    lines = rendered.error.split("\n")
+    if not rows:
+        lines = [_QUOTED.sub('"…"', line) if ".csv" in line else line for line in lines]
+    word = "renders, with a fault" if rendered.folder else "does not render"
+    return f"{word}: " + "\n".join(lines)
+
+
+def _with_data(comparison: Comparison) -> Comparison:
     try:
         old, new = (read_package(side.read_data, side.label) for side in _sides(comparison))
     except PressError as error:
         if comparison.old.package:  # what was asked for cannot be done
             raise
         return replace(comparison, faults={**comparison.faults, "data": str(error)})
-    return replace(comparison, data=compare_packages(old, new, rows=rows))
+    return replace(comparison, data=compare_packages(old, new, rows=comparison.rows))
 
 
 def _with_numbers(comparison: Comparison, contents: list[bytes | None]) -> Comparison:
@@ -178,7 +192,7 @@ def _with_pages(comparison: Comparison) -> Comparison:
     figures = compare_figures(_figures(old), _figures(new)) if old and new else ()
     shown = {id: _places(new, id) or _places(old, id) for id in _changed_ids(comparison)}
     moved = comparison.numbers.moved if comparison.numbers else ()
-    for id, places in in_alternative_texts(figures, moved).items():
+    for id, places in in_alternative_texts(figures, moved, shown).items():
         shown[id] = shown[id] + places
     shown = {id: places for id, places in shown.items() if places}
     return replace(comparison, figures=figures, shown=shown)

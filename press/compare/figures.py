@@ -54,31 +54,41 @@ def _parts(old: Figure, new: Figure) -> tuple[str, ...]:
 
 
 def in_alternative_texts(
-    changes: Iterable[FigureChange], moved: Iterable[Changed]
+    changes: Iterable[FigureChange],
+    moved: Iterable[Changed],
+    shown: Mapping[str, tuple[Shown, ...]],
 ) -> dict[str, tuple[Shown, ...]]:
     """Where alternative texts say the moved numbers.
 
     They are plain text without ids. A number is taken to be said where the old text has the old
-    number opposite the new one in the new text; two numbers that moved alike are both named.
+    number opposite the new one in the new text; of several that moved alike, only those that are
+    `shown` in the section of the figure.
     """
     by_texts: dict[tuple[str, str], list[str]] = {}
     for change in moved:
         pair = _numeral(change.old.text), _numeral(change.new.text)
         if pair[0] and pair[1] and pair[0] != pair[1]:
             by_texts.setdefault(pair, []).append(change.id)
-    found: dict[str, dict[Shown, None]] = {}
+    found: dict[str, tuple[Shown, ...]] = {}
     for figure in changes:
-        for pair in _replaced(figure):
-            for id in by_texts.get(pair, ()):
-                found.setdefault(id, {})[_shown(figure.figure)] = None
-    return {id: tuple(places) for id, places in found.items()}
+        place = _shown(figure.figure)
+        ids = {
+            id for pair in _replaced(figure) for id in _meant(by_texts.get(pair, []), place, shown)
+        }
+        for id in sorted(ids):
+            found[id] = (*found.get(id, ()), place)
+    return found
 
 
-def _shown(figure: Figure) -> Shown:
+def _meant(ids: list[str], at: Shown, shown: Mapping[str, tuple[Shown, ...]]) -> list[str]:
+    here = (at.document, at.section)
+    near = [id for id in ids if any((p.document, p.section) == here for p in shown.get(id, ()))]
+    return near or (ids if len(ids) == 1 else [])
+
+
+def _shown(of: Figure) -> Shown:
     kind = "alternative text"
-    return Shown(
-        figure.document, figure.section, kind, figure.label, figure.target, kind, figure.alt
-    )
+    return Shown(of.document, of.line, of.section, kind, of.label, of.target, kind, of.alt)
 
 
 def _numeral(text: str) -> str:

@@ -203,23 +203,25 @@ def _sign(change: Changed) -> Iterator[Flag]:
 def _intervals(old: Receipts, new: Receipts) -> Iterator[Flag]:
     for id in sorted(old.keys() & new.keys()):
         stem, _, word = id.rpartition(".")
-        before, after = (_interval(stem, of) if word == "ci_low" else "" for of in (old, new))
-        if before and after and before != after:
+        before, after = (_interval(stem, of) if word == "ci_low" else None for of in (old, new))
+        if before is not None and after is not None and before != after:
             texts = (f"{of[id].text} to {of[f'{stem}.ci_high'].text}" for of in (old, new))
-            is_excluded = after != "includes" and before == "includes"
-            word = "excludes" if is_excluded else after.replace("lies", "excludes, and lies")
+            turned = "lies on the other side of" if before * after else "excludes"
+            word = turned if after else "includes"
             yield Flag(stem, "interval", f"{' -> '.join(texts)}: now {word} no effect")
 
 
-def _interval(stem: str, receipts: Receipts) -> str:
-    """Where an interval lies; nothing for a share, of which no value means no effect."""
-    lower, upper = receipts.get(f"{stem}.ci_low"), receipts.get(f"{stem}.ci_high")
-    if lower is None or upper is None or f"{stem}.percent" in receipts:
-        return ""
-    low, high, none = lower.number, upper.number, _no_effect(lower)
-    if low is None or high is None:
-        return ""
-    return "lies above" if low > none else "lies below" if high < none else "includes"
+def _interval(stem: str, receipts: Receipts) -> int | None:
+    """-1 where an interval lies below no effect, 1 above it, 0 around it or up to it.
+
+    None where there is no interval, and for a share, of which no value means no effect.
+    """
+    bounds = [receipts[id] for end in ("ci_low", "ci_high") if (id := f"{stem}.{end}") in receipts]
+    numbers = [bound.number for bound in bounds]
+    if len(numbers) < 2 or None in numbers or f"{stem}.percent" in receipts:
+        return None
+    low, high = map(_side, bounds)
+    return low if low == high else 0
 
 
 def thresholds(receipts: Receipts) -> dict[str, float]:
@@ -241,13 +243,19 @@ def _thresholds(both: list[Changed], new: Receipts) -> Iterator[Flag]:
     declared = sorted(set(thresholds(new).values()))
     for change in both:
         old, now = change.old.number, change.new.number
-        if not change.id.endswith(".p_value") or old is None or now is None:
+        if not _is_p(change.id) or old is None or now is None:
             continue
         for level in declared:
             if (old < level) != (now < level):
                 side = "below" if now < level else "not below"
                 texts = f"P {change.old.text} -> {change.new.text}"
                 yield Flag(change.id, "threshold", f"{texts}: now {side} {level:.12g}")
+
+
+def _is_p(id: str) -> bool:
+    """Whether a receipt is a P value, plain or adjusted by Holm's method."""
+    words = id.split(".")
+    return words[-1] == "p_value" or "holm" in words
 
 
 def _estimable(change: Changed) -> Iterator[Flag]:

@@ -6,6 +6,7 @@ import base64
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote_to_bytes
@@ -27,10 +28,11 @@ class Shown:
 
     `kind` is `sentence`, `cell`, `caption` or `alternative text`; `label` and `target` are the
     printed label and the id of the table or figure around it, `where` the row and column of a cell,
-    and `text` the sentence or cell.
+    and `text` the sentence or cell. `line` is that of the page's source where the block begins.
     """
 
     document: str
+    line: int
     section: tuple[str, ...]
     kind: str
     label: str
@@ -49,6 +51,7 @@ class Figure:
     """One figure of a page: its label, id, caption and alternative text, and the drawing."""
 
     document: str
+    line: int
     section: tuple[str, ...]
     label: str
     target: str
@@ -95,11 +98,12 @@ def _place(element: Tree, document: str, section: tuple[str, ...]) -> Shown:
     block = (element.xpath(_BLOCKS) or [element])[0]
     around = element.xpath(_FLOAT)
     label, target = (_label(around[0]), around[0].get("id")) if around else ("", "")
+    place = partial(Shown, document, block.sourceline, section)
     if block.tag in ("td", "th"):
-        return Shown(document, section, "cell", label, target, _cell(block), _plain(block))
+        return place("cell", label, target, _cell(block), _plain(block))
     kind = "caption" if block.tag in ("figcaption", "caption") else "sentence"
     text = _plain(element) if "claim" in element.classes else _sentence(block, element)
-    return Shown(document, section, kind, label, target, "", text)
+    return place(kind, label, target, "", text)
 
 
 def _sentence(block: Tree, element: Tree) -> str:
@@ -169,8 +173,8 @@ def _caption(around: Tree) -> str:
 def _figure(image: Tree, document: str, section: tuple[str, ...]) -> Figure:
     around = image.xpath(_FLOAT)[0]
     media_type, content = _content(image.get("src") or "")
-    alt, caption, target = image.get("alt") or "", _caption(around), around.get("id")
-    return Figure(document, section, _label(around), target, caption, alt, media_type, content)
+    figure = partial(Figure, document, around.sourceline, section, _label(around), around.get("id"))
+    return figure(_caption(around), image.get("alt") or "", media_type, content)
 
 
 def _content(source: str) -> tuple[str, bytes]:

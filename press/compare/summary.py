@@ -65,7 +65,7 @@ def _pages(comparison: Comparison) -> Iterator[str]:
         yield "Where readers meet what changed"
         yield from _places(comparison)
     if comparison.faults:
-        yield "Not compared"
+        yield "Not as it should be"
         yield from (f"  {_indented(fault)}" for fault in comparison.faults.values())
 
 
@@ -172,12 +172,12 @@ def _figure(change: FigureChange) -> str:
 
 
 def _places(comparison: Comparison) -> Iterator[str]:
-    """The places, each once with the ids that it shows."""
+    """The places in their order, each once with the ids that it shows."""
     places: dict[Shown, list[str]] = {}
     for id, shown in comparison.shown.items():
         for place in shown:
             places.setdefault(place, []).append(id)
-    for place, ids in places.items():
+    for place, ids in sorted(places.items(), key=lambda item: (item[0].document, item[0].line)):
         yield f"  {place}"
         yield f"    {', '.join(ids)}"
 
