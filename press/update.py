@@ -87,18 +87,13 @@ def update(
         )
     work = new_staging(project.root)
     try:
-        with ThreadPoolExecutor() as pool:
-            before = pool.submit(_compute, project, current.folder, work / "old")
-            staged = _stage(new, current, work / "data")
-            _validate(project, new, staged)
-            if problem := _compute(project, staged.package.folder, work / "new"):
-                raise PressError(_named(problem, staged.package.folder, new))
+        staged, problem = _prepare(project, current, new, work)
         changed = _changed(current, staged.package)
         if not changed:
             say("Nothing changes.")
             return 0
         say(f"{_place(current.folder)} {current.version} -> {new} {staged.package.version}")
-        say(_summary(project, current, staged.package, work, before.result()))
+        say(_summary(project, current, staged.package, work, problem))
         if not accept:
             say("Nothing is changed yet; --accept takes the new data in.")
             return 1
@@ -107,6 +102,17 @@ def update(
         return 0
     finally:
         shutil.rmtree(work, ignore_errors=True)
+
+
+def _prepare(project: Project, current: Package, new: Path, work: Path) -> tuple[Staged, str]:
+    """The new package, validated, with both results.json; why the current has none, if so."""
+    with ThreadPoolExecutor() as pool:
+        before = pool.submit(_compute, project, current.folder, work / "old")
+        staged = _stage(new, current, work / "data")
+        _validate(project, new, staged)
+        if problem := _compute(project, staged.package.folder, work / "new"):
+            raise PressError(_named(problem, staged.package.folder, new))
+        return staged, before.result()
 
 
 def _stage(new: Path, current: Package, target: Path) -> Staged:
@@ -245,7 +251,8 @@ def _accept(
             f"rows are {SIMULATED}; keep people's data as a package of its own, say so in its "
             "provenance.kind, and name its folder with --data or STUDY_DATA"
         )
-    files = {current.folder / path: staged.package.folder / path for path in changed}
-    if current.folder.resolve() == (project.root / DATA_FOLDER).resolve():
+    target = current.folder.resolve()
+    files = {target / path: staged.package.folder / path for path in changed}
+    if target == (project.root / DATA_FOLDER).resolve():
         files[project.root / RESULTS_FILE] = work / "new" / RESULTS_FILE
     replace_all(files, project.root / ".cache")

@@ -122,7 +122,8 @@ def _open(path: Path) -> Any:
             warnings.simplefilter("ignore")
             return load_workbook(path, data_only=False)
     except (InvalidFileException, BadZipFile, LookupError, ValueError, TypeError) as error:
-        raise PressError(f"{path}: the workbook cannot be read ({error}); {remedy}") from None
+        why = type(error).__name__  # its text may quote a date
+        raise PressError(f"{path}: the workbook cannot be read ({why}); {remedy}") from None
 
 
 def _refuse(found: Any, other: Sheet, missing: list[str]) -> None:
