@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 # What commands make, apart from hidden folders.
@@ -162,3 +163,26 @@ def test_every_declared_package_is_locked() -> None:
 def test_the_two_lock_files_agree() -> None:
     """What the tests install contains what the article is rendered with, version for version."""
     assert locked("requirements.lock").items() <= locked("requirements-test.lock").items()
+
+
+def test_the_workflow_is_pinned_and_shows_no_row_values() -> None:
+    """Each action is one version, the whole history is there, and --rows is not asked for."""
+    text = (ROOT / ".github" / "workflows" / "check.yml").read_text(encoding="utf-8")
+    steps = yaml.safe_load(text)["jobs"]["check"]["steps"]
+    actions = [step["uses"] for step in steps if "uses" in step]
+    assert all(re.fullmatch(r"actions/[a-z-]+@v\d+\.\d+\.\d+", action) for action in actions)
+    assert steps[0]["with"]["fetch-depth"] == 0
+    commands = [step["run"] for step in steps if "run" in step]
+    assert {"make", "make test"} <= set(commands)
+    assert any("press compare" in command for command in commands)
+    assert not any("--rows" in command for command in commands)
+
+
+def test_the_hooks_run_what_the_environment_has() -> None:
+    """Every hook is local and starts a program or a module of .venv/."""
+    text = (ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8")
+    repositories = yaml.safe_load(text)["repos"]
+    assert [repository["repo"] for repository in repositories] == ["local"]
+    for hook in repositories[0]["hooks"]:
+        assert hook["language"] == "system"
+        assert re.search(r"\.venv/bin/(ruff|python -m (press|analysis)\.)", hook["entry"]), hook

@@ -1,0 +1,282 @@
+"""`press compare` on small repositories: versions, renders, what is said, and the exit status."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from press.cli import main
+from press.compare.comparison import compare, start
+from press.compare.versions import read_version
+from press.errors import PressError
+from tests.press.compare.repositories import (
+    commit,
+    project,
+    receipt,
+    results,
+    run_git,
+    write,
+)
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def press(
+    repository: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Run:
+    """Runs press compare in the repository; exit status, stdout and stderr."""
+    monkeypatch.chdir(repository)
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        status = main(["compare", *arguments])
+        said = capsys.readouterr()
+        return status, said.out, said.err
+
+    return run
+
+
+def worktrees(repository: Path) -> int:
+    """How many worktrees git knows, the repository's own among them."""
+    return len(run_git(repository, "worktree", "list").splitlines())
+
+
+def test_two_revisions_differ_in_a_number(press: Run, repository: Path) -> None:
+    """8.0 to 7.5 is -0.5 and -6.25%, shown in the sentence of the new version; the status is 1."""
+    status, out, _ = press("v1", "v2")
+    short = [run_git(repository, "rev-parse", "--short", tag).strip() for tag in ("v1", "v2")]
+    lines = out.splitlines()
+    assert (status, lines[0]) == (1, f"v1 ({short[0]}) -> v2 ({short[1]})")
+    assert "  a.mean  +8.0 -> +7.5 points  -0.5, -6.2%" in lines
+    assert "  paper, Results: “The change was +7.5 points.”" in lines
+    assert "Data (row values are hidden; --rows shows them)" in lines
+    assert lines[-1] == "changes found"
+
+
+def test_what_is_the_same_is_status_0(press: Run) -> None:
+    """A version and itself, and the working tree as it was committed."""
+    assert press("v2", "v2")[0] == 0
+    status, out, _ = press("v2")
+    assert (status, out.splitlines()[-1]) == (0, "no change")
+
+
+def test_uncommitted_changes_are_compared_and_said(press: Run, repository: Path) -> None:
+    """Files that git does not know yet count as well."""
+    assert "(as in " in press("v2")[1].splitlines()[0]
+    write(repository, {"notes.txt": "new"})
+    assert "with uncommitted changes" in press("v2")[1].splitlines()[0]
+    write(repository, project(7.0, "+7.0"))
+    status, out, _ = press("v2")
+    assert status == 1
+    assert "  a.mean  +7.5 -> +7.0 points  -0.5, -6.7%" in out.splitlines()
+
+
+def test_a_comparison_touches_nothing(press: Run, repository: Path) -> None:
+    """The files stay as they are, and git knows no worktree more than before."""
+    write(repository, {"data/visits.csv": "id,score\nP01,5\n"})
+    before = run_git(repository, "status", "--porcelain"), worktrees(repository)
+    press("v1")
+    assert (run_git(repository, "status", "--porcelain"), worktrees(repository)) == before
+
+
+def test_json_has_the_classes(press: Run) -> None:
+    """Keys that stay, for programs; null is what could not be compared."""
+    status, out, _ = press("v1", "v2", "--json")
+    found = json.loads(out)
+    assert (found["status"], status) == (1, 1)
+    assert list(found) == (
+        "status old new notes faults data numbers flags claims figures shown".split()
+    )
+    (moved,) = found["numbers"]["moved"]
+    assert (moved["id"], moved["old"]["value"], moved["new"]["text"]) == ("a.mean", 8.0, "+7.5")
+    assert (moved["absolute"], moved["relative"]) == (-0.5, -0.0625)
+    assert found["shown"]["a.mean"][0]["section"] == ["Results"]
+    assert found["data"]["rows_shown"] is False
+
+
+def test_rows_are_shown_when_asked_for(press: Run, repository: Path) -> None:
+    """Without --rows neither report has a key or a cell of a changed row."""
+    write(repository, {"data/visits.csv": "id,score\nP01,5\nP77,6\n"})
+    for arguments in (("v2",), ("v2", "--json")):
+        assert "P77" not in press(*arguments)[1]
+        assert "P77" in press(*arguments, "--rows")[1]
+
+
+def test_two_data_packages_are_rendered_with_the_code_that_is_here(
+    press: Run, repository: Path, tmp_path: Path
+) -> None:
+    """Numbers come from what the renders write; the data that are shipped stay aside."""
+    old = shutil.copytree(repository / "data", tmp_path / "old")
+    new = shutil.copytree(repository / "data", tmp_path / "new")
+    write(old, {"results.json": results(receipt("a.mean", 1.0, "1.0"))})
+    write(new, {"results.json": results(receipt("a.mean", 3.0, "3.0"))})
+    write(new, {"visits.csv": "id,score\nP01,5\n"})
+    status, out, _ = press("--data", str(old), str(new))
+    assert status == 1
+    assert out.splitlines()[:2] == [
+        f"{old} -> {new}",
+        f"note: both are rendered with the code of the {read_version(repository, None).label}",
+    ]
+    assert "  visits: rows by id: 0 added, 1 removed, 0 changed" in out
+    assert "  a.mean  1.0 -> 3.0 points  +2, +200.0%" in out
+
+
+def test_data_packages_need_no_git(
+    repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was unpacked from an archive compares them as well."""
+    copy = shutil.copytree(repository, tmp_path / "unpacked", ignore=lambda *_: {".git"})
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path))
+    data = copy / "data"
+    write(data, {"results.json": results(receipt("a.mean", 1.0, "1.0"))})
+    found = compare(copy, data=(data, data))
+    assert (found.status, found.numbers and found.numbers.moved) == (0, ())
+    assert "without git" in found.notes[0]
+
+
+# What cannot be done ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (
+            ("v9",),
+            "there is no revision v9 in this repository: git log --oneline and git tag list what "
+            "there is; git fetch --tags gets more",
+        ),
+        (("v1", "v9"), "there is no revision v9 in this repository"),
+        (
+            ("data",),
+            "there is no revision data in this repository: for a data package write press ",
+        ),
+        ((), "name a revision to compare with, or two data packages with --data"),
+        (("--data", "data", "none"), "--data none: there is no such folder"),
+        (("--data", "data", "press"), "press has no datapackage.json, and so is no data package"),
+        (("v1", "--data", "data", "data"), "compare two revisions or two data packages, not both"),
+    ],
+)
+def test_what_cannot_be_compared_is_one_sentence(
+    press: Run, arguments: tuple[str, ...], said: str
+) -> None:
+    """The status is 2 and nothing goes to stdout."""
+    status, out, err = press(*arguments)
+    assert (status, out) == (2, "")
+    assert err.startswith(f"press: {said}")
+    assert err.count("\n") == 1
+
+
+def test_a_folder_without_git_has_no_revisions(
+    repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither has a computer without the program; both sentences name the other way."""
+    copy = shutil.copytree(repository, tmp_path / "unpacked", ignore=lambda *_: {".git"})
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path))
+    with pytest.raises(PressError, match=r"is no working tree of a git repository.*--data OLD NEW"):
+        start(copy, "v1")
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(PressError, match=r"git is not installed.*--data OLD NEW"):
+        start(repository, "v1")
+
+
+def test_a_shallow_clone_says_how_to_get_the_rest(repository: Path, tmp_path: Path) -> None:
+    """What the clone has is compared all the same."""
+    clone = tmp_path / "clone"
+    run_git(tmp_path, "clone", "-q", "--depth=1", repository.as_uri(), str(clone))
+    with pytest.raises(PressError) as raised:
+        start(clone, "HEAD~1")
+    assert str(raised.value) == (
+        "there is no revision HEAD~1 in this repository: this clone is shallow and lacks the older "
+        "ones; run git fetch --unshallow --tags"
+    )
+    assert compare(clone, "HEAD").status == 0
+
+
+def test_a_version_that_does_not_render_is_quoted(press: Run, repository: Path) -> None:
+    """Its numbers and claims are compared, and its worktree is gone."""
+    commit(repository, {"fault.txt": "press: paper.qmd:3: unknown key tocc"}, "v3")
+    (repository / "fault.txt").unlink()
+    commit(repository, {}, "v4")
+    status, out, _ = press("v3", "v1")
+    assert status == 1
+    assert "  a.mean  +7.5 -> +8.0 points  +0.5, +6.7%" in out
+    assert "does not render: paper.qmd:3: unknown key tocc" in out
+    assert out.splitlines()[-1] == "changes found, and not all could be compared"
+    status, out, _ = press("v3", "v4")
+    assert (status, worktrees(repository)) == (2, 1)
+    assert out.splitlines()[-1] == "not all could be compared; no change in the rest"
+
+
+def test_an_error_about_a_row_keeps_its_values_hidden(press: Run, repository: Path) -> None:
+    """Unless rows are asked for."""
+    write(repository, {"fault.txt": 'visits.csv row 2, id: found "P77", expected another'})
+    assert 'visits.csv row 2, id: found "…", expected another' in press("v2")[1]
+    assert 'found "P77"' in press("v2", "--rows")[1]
+
+
+def test_a_results_file_of_another_schema_is_said(press: Run, repository: Path) -> None:
+    """The rest is compared."""
+    commit(repository, {"results.json": results(schema_version=2)}, "v3")
+    status, out, _ = press("v2", "v3")
+    assert status == 2
+    assert "has schema version 2 where this press reads 1" in out
+
+
+def test_a_stale_results_file_is_said(press: Run, repository: Path) -> None:
+    """Numbers are those of the committed file, the page those of the render."""
+    fake = (repository / "press" / "cli.py").read_text(encoding="utf-8")
+    other = results(receipt("a.mean", 1.0, "1.0"))
+    stale = fake + f"\n(out / 'results.json').write_text({other!r})\n"
+    commit(repository, {"press/cli.py": stale}, "v3")
+    out = press("v2", "v3")[1]
+    assert "note: results.json of v3 (" in out
+    assert "is not what its own code and data give" in out
+    assert "note: results.json of v2" not in out
+
+
+def test_a_version_is_rendered_in_its_own_environment(press: Run, repository: Path) -> None:
+    """One is made from its lock file; what pip says of a lock that it cannot install is quoted."""
+    commit(repository, {"requirements.lock": "no requirement\n"}, "v3")
+    (repository / "requirements.lock").unlink()
+    commit(repository, {}, "v4")
+    status, out, _ = press("v3", "v4")
+    assert status == 2
+    assert "its environment could not be made from its requirements.lock" in out
+    assert "Invalid requirement" in out
+    write(repository, {"requirements.lock": ""})
+    assert "it has no requirements.lock, which would say what it is" in press("v2", "v1")[1]
+
+
+def test_a_version_without_a_press_is_said(press: Run, repository: Path) -> None:
+    """There may have been none in the beginning."""
+    run_git(repository, "rm", "-q", "-r", "press")
+    commit(repository, {}, "v3")
+    assert "it has no press/cli.py, so that nothing in it renders the article" in press("v3")[1]
+
+
+def test_what_was_rendered_is_kept_by_its_content(press: Run, repository: Path) -> None:
+    """A commit and a working tree with the same files are one render."""
+    press("v2")
+    kept = list((repository / ".cache" / "compare").iterdir())
+    assert len(kept) == 1
+    write(repository, {"notes.txt": "new"})
+    press("v2")
+    assert len(list((repository / ".cache" / "compare").iterdir())) == 2
+
+
+def test_a_project_may_lie_in_a_folder_of_its_repository(tmp_path: Path, git: str) -> None:
+    """Revisions are then read and rendered there."""
+    assert git
+    run_git(tmp_path, "init", "-q")
+    inside: dict[str, Any] = {f"study/{name}": text for name, text in project(8.0, "+8.0").items()}
+    commit(tmp_path, inside, "v1")
+    found = compare(write(tmp_path / "study", project(9.0, "+9.0")), "v1")
+    assert found.numbers
+    assert [of.id for of in found.numbers.moved] == ["a.mean"]
+    assert found.shown["a.mean"][0].text == "The change was +9.0 points."
+    assert not found.faults

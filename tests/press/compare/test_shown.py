@@ -1,0 +1,116 @@
+"""Where a page shows a number: section, sentence, table cell, caption, alternative text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from press.compare.figures import compare_figures, in_alternative_texts
+from press.compare.receipts import Changed, Receipt
+from press.compare.shown import Page, Shown, read_page
+from tests.press.compare.repositories import receipt
+
+PAGE = """\
+<html><body>
+<h1 class="title">A paper of <span class="value" data-key="n">6</span></h1>
+<h1>Results</h1>
+<h2>Strength</h2>
+<p>As Smith et al. say (p. 3), it rose. <span class="claim" data-key="claim.rose">It rose by
+<span class="value" data-key="a.mean">+8.0</span> points.</span> Nobody fell: <span
+class="value" data-key="n">6</span> of <span class="value" data-key="n">6</span>.</p>
+<div id="tbl-all"><figure><figcaption>Table 2: Of <span class="value" data-key="n">6</span>
+patients.</figcaption>
+<table><thead><tr><th>What</th><th colspan="2">Change</th><th>P</th></tr></thead><tbody>
+<tr><td>Sex</td><td></td><td></td><td></td></tr>
+<tr><td>\N{NO-BREAK SPACE}female</td><td>1</td><td>2</td>
+<td><span class="value" data-key="f.p_value">0.02</span></td></tr>
+<tr><td>\N{NO-BREAK SPACE}male</td><td>1</td>
+<td><span class="value" data-key="m.mean">5</span> (3)</td><td>4</td></tr>
+</tbody></table></figure></div>
+<h1>Discussion</h1>
+<div id="fig-one"><p><img src="data:image/svg+xml;base64,PHN2Zy8+" alt="A rise of {rise}."></p>
+<figcaption>Figure 1: A rise.</figcaption></div>
+<p>It rose by <span class="value" data-key="a.mean">+8.0</span>.</p>
+</body></html>
+"""
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> Page:
+    """The page above, read."""
+    path = tmp_path / "paper.html"
+    path.write_text(PAGE.format(rise="8.0"), encoding="utf-8")
+    return read_page(path)
+
+
+def places(page: Page, id: str) -> list[tuple[object, ...]]:
+    """Everything of a place but the document and the line."""
+    return [(p.section, p.kind, p.label, p.target, p.where, p.text) for p in page.shown.get(id, ())]
+
+
+def test_a_number_in_prose_has_its_headings_and_its_sentence(page: Page) -> None:
+    """An abbreviation ends no sentence; two mentions in one sentence are one place."""
+    section = ("Results", "Strength")
+    assert places(page, "a.mean") == [
+        (section, "sentence", "", "", "", "It rose by +8.0 points."),
+        (("Discussion",), "sentence", "", "", "", "It rose by +8.0."),
+    ]
+    assert places(page, "claim.rose") == [places(page, "a.mean")[0]]
+    assert places(page, "n") == [
+        ((), "sentence", "", "", "", "A paper of 6"),
+        (section, "sentence", "", "", "", "Nobody fell: 6 of 6."),
+        (section, "caption", "Table 2", "tbl-all", "", "Table 2: Of 6 patients."),
+    ]
+
+
+def test_a_number_in_a_table_has_its_row_and_column(page: Page) -> None:
+    """The row is named below its group, the column by the head over it, which may span two."""
+    section = ("Results", "Strength")
+    where = "row Sex > female, column P"
+    assert places(page, "f.p_value") == [(section, "cell", "Table 2", "tbl-all", where, "0.02")]
+    where = "row Sex > male, column Change"
+    assert places(page, "m.mean") == [(section, "cell", "Table 2", "tbl-all", where, "5 (3)")]
+
+
+def test_a_place_reads_as_a_line(page: Page) -> None:
+    """Document, headings, label, row and column, and the words."""
+    (place,) = page.shown["f.p_value"]
+    assert str(place) == ("paper, Results > Strength, Table 2, row Sex > female, column P: “0.02”")
+    assert str(page.shown["n"][0]) == "paper, title block: “A paper of 6”"
+
+
+def test_a_figure_has_its_words_and_its_drawing(page: Page) -> None:
+    """The image is decoded from the page."""
+    (figure,) = page.figures
+    assert (figure.label, figure.target, figure.section) == ("Figure 1", "fig-one", ("Discussion",))
+    assert (figure.caption, figure.alt) == ("Figure 1: A rise.", "A rise of 8.0.")
+    assert (figure.media_type, figure.image) == ("image/svg+xml", b"<svg/>")
+
+
+def test_an_alternative_text_is_traced_by_what_stands_opposite(page: Page, tmp_path: Path) -> None:
+    """Of two numbers that moved alike, the one is meant that is shown in the figure's section."""
+    path = tmp_path / "new" / "paper.html"
+    path.parent.mkdir()
+    path.write_text(PAGE.format(rise="7.5"), encoding="utf-8")
+    key = ("paper", "fig-one")
+    changes = compare_figures({key: page.figures[0]}, {key: (new := read_page(path)).figures[0]})
+    assert [(of.figure.label, of.parts) for of in changes] == [("Figure 1", ("alternative text",))]
+    moved = [
+        Changed(Receipt(**receipt(id, 8.0, "8.0")), Receipt(**receipt(id, 7.5, "7.5")))
+        for id in ("a.mean", "other")
+    ]
+    found = in_alternative_texts(changes, moved, new.shown)
+    assert {id: [p.text for p in shown] for id, shown in found.items()} == {
+        "a.mean": ["A rise of 7.5."]
+    }
+    assert in_alternative_texts(changes, moved, {}) == {}
+    assert isinstance(found["a.mean"][0], Shown)
+
+
+def test_a_figure_may_be_new_or_gone(page: Page) -> None:
+    """What is gone is named as it was."""
+    key, figure = ("paper", "fig-one"), page.figures[0]
+    (new,), (gone,) = compare_figures({}, {key: figure}), compare_figures({key: figure}, {})
+    assert (new.old, new.figure, gone.new, gone.figure) == (None, figure, None, figure)
+    assert compare_figures({key: figure}, {key: figure}) == ()
