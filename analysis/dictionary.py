@@ -14,6 +14,9 @@ from typing import Any
 
 from tabulate import tabulate
 
+if __name__ == "__main__":  # run as a file, it finds the package beside it, installed or not
+    sys.path[0] = str(Path(__file__).resolve().parent.parent)
+
 from analysis.errors import DataError
 from analysis.load import DESCRIPTOR, load_package, recorded_hash, resources_by_name
 from analysis.schema import limits
@@ -31,6 +34,10 @@ OBSERVED = "These data were observed. What may appear about one participant is l
 PROCEDURE = """\
 ## A new data cut
 
+`press update NEW` takes an Excel workbook or a folder with a data package, reports every fault, and
+shows what changes; with `--accept` it replaces the tables, raises `version`, records the checksums
+and renews this README. Or by hand:
+
 1. Edit or replace the tables. Keep the header lines; leave a cell empty where a value is missing.
 2. Raise `version` in `datapackage.json`, and correct `provenance` there if it changed
    (`simulated` or `observed`).
@@ -45,6 +52,7 @@ Observed data do not belong into version control. Keep them, with a `datapackage
 whose `provenance.kind` is `observed`, in a folder that `.gitignore` lists (`/data-observed/`), and
 name that folder in the environment variable `STUDY_DATA`:
 
+    STUDY_DATA=data-observed press update NEW
     STUDY_DATA=data-observed press render
 
 No table holds a name, a date of birth or a date: days count from the first infusion, and the year
@@ -90,12 +98,30 @@ def readme(descriptor: Mapping[str, Any]) -> str:
         _files(resources, provenance),
         _regeneration(provenance, recorded_hash(descriptor)) if is_simulated else "",
         PROCEDURE,
+        _dates(descriptor.get("time_origin")),
         "## Dictionary",
         "Tables are UTF-8 text, cells separated by commas; a missing value is an empty cell; days "
         "count from the first day of the first infusion (day 0).",
         *(_dictionary(resources[name]) for name in TABLES),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _dates(origin: Mapping[str, Any] | None) -> str:
+    """What a workbook may give as dates, and what becomes of them."""
+    if origin is None:
+        return ""
+    days = ", ".join(f"`{name}`" for name in origin["days"])
+    text = (
+        f"In a workbook these columns may hold dates: {days}. Each date becomes whole days from "
+        f"the earliest date in `{origin['first']}` with the same `{origin['per']}` and is not kept"
+    )
+    year = (
+        f"; `{origin['year']}` may be left empty and is that date's year"
+        if "year" in origin
+        else ""
+    )
+    return f"{text}{year} (`time_origin` in `{DESCRIPTOR}`)."
 
 
 def _licences(descriptor: Mapping[str, Any]) -> str:

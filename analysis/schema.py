@@ -92,6 +92,8 @@ def descriptor_faults(descriptor: Mapping[str, Any]) -> Iterator[Fault]:
             yield _fault("resources", None, f'a resource "{name}"')
         else:
             yield from _resource_faults(name, resources[name])
+    if "time_origin" in descriptor:
+        yield from _origin_faults(descriptor["time_origin"], _whole_numbers(resources))
 
 
 def _properties() -> list[tuple[str, Callable[[Any], bool], str]]:
@@ -151,6 +153,36 @@ def _field_faults(table: str, fields: Mapping[str, Mapping[str, Any]]) -> Iterat
             yield _fault(place, str(fields[name].get("type")), f"type {type_name}")
         elif name not in MAY_BE_MISSING[table] and not _is_required(fields[name]):
             yield _fault(place, None, 'the constraint "required": true')
+
+
+def _whole_numbers(resources: Mapping[str, Mapping[str, Any]]) -> set[str]:
+    """The fields of type integer in the tables of the study, each as table.field."""
+    described = {name: resources.get(name, {}).get("schema") for name in TABLES}
+    return {
+        f"{table}.{field.get('name')}"
+        for table, schema in described.items()
+        if isinstance(schema, Mapping) and isinstance(schema.get("fields"), list)
+        for field in schema["fields"]
+        if isinstance(field, Mapping) and field.get("type") == "integer"
+    }
+
+
+def _origin_faults(origin: object, known: set[str]) -> Iterator[Fault]:
+    """What is wrong with the declaration that dates of a workbook become days."""
+    if not isinstance(origin, Mapping):
+        yield _fault("time_origin", repr(origin), "first, per and days")
+        return
+    wanted = "a field of whole numbers, as table.field"
+    days = origin.get("days")
+    if not isinstance(days, list) or not all(isinstance(d, str) and d in known for d in days):
+        yield _fault("time_origin.days", repr(days), f"a list, each {wanted}")
+    elif origin.get("first") not in days:
+        first = repr(origin.get("first"))
+        yield _fault("time_origin.first", first, "one of time_origin.days")
+    if origin.get("per") != "patient_id":
+        yield _fault("time_origin.per", repr(origin.get("per")), "patient_id")
+    if "year" in origin and not (isinstance(origin["year"], str) and origin["year"] in known):
+        yield _fault("time_origin.year", repr(origin["year"]), wanted)
 
 
 def _is_required(field: Mapping[str, Any]) -> bool:

@@ -1,6 +1,7 @@
 """The command `press`: arguments in, exit status out.
 
-0 done, 1 a check found faults or a comparison changes, 2 it could not be carried out.
+0 done, 1 a check found faults, or there are changes (that `update` has not taken in), 2 it could
+not be carried out.
 """
 
 from __future__ import annotations
@@ -43,6 +44,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command.add_argument("--rows", action="store_true", help="show the values of changed rows")
     command.add_argument("--json", action="store_true", help="print the classes as JSON")
     command.add_argument("--output", metavar="DIR", type=Path, help="another folder for the page")
+    command = commands.add_parser("update", help="show what new data change, and take them in")
+    command.add_argument("new", metavar="NEW", type=Path, help="a data package or a workbook")
+    command.add_argument("--accept", action="store_true", help="replace the current data")
+    command.add_argument("--data", metavar="DIR", type=Path, help="another current data package")
     command = commands.add_parser("submit", help="build what a journal's editor accepts")
     command.add_argument("--journal", metavar="PROFILE", required=True, help="journal/profiles/…")
     command.add_argument("--data", metavar="DIR", type=Path, help="another data package")
@@ -117,6 +122,13 @@ def _check(options: argparse.Namespace) -> int:
         end(kernel)
 
 
+def _update(options: argparse.Namespace) -> int:
+    from press.update import update
+
+    _check_folder(options.data)
+    return update(Path.cwd(), options.new, data=options.data, accept=options.accept)
+
+
 def _compare(options: argparse.Namespace) -> int:
     from press.compare import summary
     from press.compare.comparison import finish, start
@@ -174,6 +186,7 @@ COMMANDS = {
     "figures": _figures,
     "check": _check,
     "compare": _compare,
+    "update": _update,
     "submit": _submit,
 }
 

@@ -25,7 +25,15 @@ from press.keys import (
 )
 from press.marked import Marked, Steps, as_list, merge, read_yaml
 
-_FILES = ("bibliography", "csl", "template", "css", "reference-doc", "template-partials")
+_FILES = (
+    "data-record",
+    "bibliography",
+    "csl",
+    "template",
+    "css",
+    "reference-doc",
+    "template-partials",
+)
 
 
 @dataclass(frozen=True)
@@ -38,6 +46,7 @@ class Project:
     documents: tuple[str, ...]
     pre_render: tuple[str, ...]
     post_render: tuple[str, ...]
+    data_record: str | None
     formats: tuple[str, ...]
 
     def options(self, name: str) -> dict[str, Any]:
@@ -78,6 +87,7 @@ def read_project(folder: Path) -> Project:
         documents=documents,
         pre_render=tuple(as_list(project.get("pre-render"))),
         post_render=tuple(as_list(project.get("post-render"))),
+        data_record=marked.value.get("data-record"),
         formats=_read_formats(marked, root),
     )
 

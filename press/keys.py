@@ -106,6 +106,7 @@ DOCUMENT: Mapping[str, Check] = {
 TOP: Mapping[str, Check] = {
     **DOCUMENT,
     "project": is_mapping,
+    "data-record": is_text,
     "format": is_mapping,
     "quarto-required": is_text,
 }

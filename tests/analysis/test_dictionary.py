@@ -53,6 +53,17 @@ def test_every_field_is_described_once(folder: Path) -> None:
     assert cells[1:6] == ["Creatine kinase (CK)", "number", "U/L", "`1 to 200000`", "yes"]
 
 
+def test_days_that_may_be_dates_are_named(folder: Path) -> None:
+    """The README says which columns of a workbook may hold dates, if the package declares any."""
+    descriptor = read_descriptor(folder)
+    line = next(line for line in readme(descriptor).splitlines() if "may hold dates" in line)
+    days = ("visits.visit_day", "cycles.start_day", "adverse_events.onset_day")
+    assert all(f"`{name}`" in line for name in days)
+    assert "`patients.first_ivig_year` may be left empty" in line
+    del descriptor["time_origin"]
+    assert "may hold dates" not in readme(descriptor)
+
+
 def test_a_bar_in_a_cell_does_not_break_the_table(folder: Path) -> None:
     """A vertical bar in a description stays text within its cell."""
     descriptor = read_descriptor(folder)

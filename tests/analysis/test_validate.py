@@ -399,6 +399,12 @@ BAD_DESCRIPTORS: list[tuple[str, Callable[[dict[str, Any]], object]]] = [
         lambda d: field(d, "patients", "patient_id")["constraints"].update(pattern="["),
     ),
     ("patients.sex", lambda d: field(d, "patients", "sex")["constraints"].pop("required")),
+    ("time_origin", lambda d: d.update(time_origin="cycles.start_day")),
+    ("time_origin.first", lambda d: d["time_origin"].update(first="patients.age_years")),
+    ("time_origin.per", lambda d: d["time_origin"].pop("per")),
+    ("time_origin.days", lambda d: d["time_origin"]["days"].append("visits.ck_u_l")),
+    ("time_origin.days", lambda d: d["time_origin"].update(days="visits.visit_day")),
+    ("time_origin.year", lambda d: d["time_origin"].update(year="patients.year")),
 ]
 
 

@@ -1,0 +1,188 @@
+"""One cell of a workbook in; the text that a table holds for it out, or what is wrong with it.
+
+Nothing is guessed: a value is taken only when its kind is that of its field. A report never shows a
+date, since dates identify people.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from openpyxl.cell.cell import MergedCell
+
+FAULTY = "\x1a"
+"""Stands in the staged table for a cell that could not be read, so that no rule relies on it."""
+MOST_DIGITS = 15
+"""As many as Excel keeps of a typed number; more are left by a calculation."""
+EARLIEST = 1930
+"""The first year of a date; small numbers that have the format of a date lie before it."""
+LONGEST_SHOWN = 40
+
+_DATE = re.compile(
+    r"(?<!\d)(\d{1,2}[./-]\s?\d{1,2}[./-]\s?(\d{4}|\d{2})|\d{4}[./-]\d{1,2}[./-]\d{1,2})(?!\d)"
+    r"|(?<!\d)\d{1,2}[. -]+(jan|feb|f[ée]v|m[aä]r|a[pbv]r|ma[iyg]|ju[nil]|giu|lug|a[uogû]|sep|set"
+    r"|o[ckt]t|nov|d[eéi][czk]|gen|ene)[a-zäéû]*[. -]+\d{2,4}(?!\d)",
+    re.IGNORECASE,
+)
+"""Dates in digits, and with the month's name in the languages around."""
+_NUMBER = re.compile(r"[-+]?\d+(\.\d+)?([eE][-+]?\d+)?")
+_COMMA = re.compile(r"[-+]?\d[\d.]*,\d+")
+_COMPARED = re.compile(r"\s*[<>≤≥=~≈±]")
+_WITH_UNIT = re.compile(r"([-+]?\d+([.,]\d+)?)\s*([^\d\s.,].*)")
+_SHOWN_UNIT = re.compile(r'%|"|\[\$[^-\]]')
+_SPACES = re.compile(r"^\s|\s$|[\u00a0\u2007\u202f\u200b\ufeff]")
+_BROKEN = re.compile(r"[\x00-\x1f\x7f-\x9f\ufffe\uffff]|_x[0-9A-Fa-f]{4}_")
+
+Field = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Read:
+    """A cell as read: its text, or what is wrong and the remedy; a date waits for its origin."""
+
+    text: str = ""
+    fault: str = ""
+    date: dt.date | None = None
+
+
+def read_cell(cell: Any, field: Field, *, takes_dates: bool) -> Read:
+    """The cell as `field` wants it; a date is taken where `takes_dates`."""
+    value, kind = cell.value, cell.data_type
+    if isinstance(cell, MergedCell):
+        return Read(FAULTY)
+    if value is None:
+        return Read()
+    if kind == "f":
+        return Read(FAULTY, "a formula; replace it with its value (Paste Special, Values)")
+    if kind == "e":
+        return Read(FAULTY, f"the error value {value}; {_remedy(field)}")
+    if kind == "d" or isinstance(value, dt.date | dt.time | dt.timedelta):
+        return _read_date(value, field, takes_dates=takes_dates)
+    if kind == "b":
+        return _read_boolean(value, field)
+    if isinstance(value, int | float):
+        return _read_number(value, str(cell.number_format), field)
+    return _read_text(str(value), field, takes_dates=takes_dates)
+
+
+def _remedy(field: Field) -> str:
+    """What to do with a value that cannot be taken."""
+    if (field.get("constraints") or {}).get("required"):
+        return f"write {_wanted(field)}"
+    return f"write {_wanted(field)}, or leave the cell empty if the value is not known"
+
+
+def _wanted(field: Field) -> str:
+    unit = field.get("unit", "1")
+    of_unit = "" if unit == "1" else f" in {unit}, without the unit"
+    kinds = {"integer": "a whole number", "number": "a number", "boolean": "TRUE or FALSE"}
+    return kinds.get(field["type"], "text") + (of_unit if field["type"] in kinds else "")
+
+
+def _read_date(value: Any, field: Field, *, takes_dates: bool) -> Read:
+    if not takes_dates:
+        wanted = _wanted(field)
+        remedy = f"format the cell as Text or General and write {wanted} again"
+        return Read(FAULTY, f"a date or time where {wanted} is wanted; {remedy}")
+    remedy = "write the date alone"
+    if type(value) is dt.date:
+        value = dt.datetime.combine(value, dt.time())
+    if isinstance(value, dt.datetime) and value.time() == dt.time():
+        if value.year >= EARLIEST:
+            return Read(FAULTY, date=value.date())
+        shown = "as a day number shows that has the format of a date"
+        return Read(FAULTY, f"a date before {EARLIEST}, {shown}; set the format to General")
+    if isinstance(value, dt.datetime):
+        return Read(FAULTY, f"a date with a time of day; {remedy}")
+    return Read(FAULTY, f"a time of day or a duration where a date is wanted; {remedy}")
+
+
+def _read_boolean(value: bool, field: Field) -> Read:
+    if field["type"] != "boolean":
+        return Read(FAULTY, f"{str(value).upper()} where a value is wanted; {_remedy(field)}")
+    names = field.get("trueValues", ["true"]) if value else field.get("falseValues", ["false"])
+    return Read(str(names[0]))
+
+
+def _read_number(value: float, number_format: str, field: Field) -> Read:
+    text = number_text(value)
+    if field["type"] not in ("integer", "number"):
+        remedy = "format the column as Text and write the value again"
+        if field["type"] == "boolean":
+            remedy = _remedy(field)
+        return Read(FAULTY, f"the number {text} where {_wanted(field)} is wanted; {remedy}")
+    if _SHOWN_UNIT.search(number_format):
+        remedy = f"set the number format to General, and look whether it is {_wanted(field)}"
+        return Read(text, f"a number that Excel shows with a sign or unit; {remedy}")
+    if field["type"] == "integer" and not text.lstrip("-").isdecimal():
+        return Read(FAULTY, f"{text} is not a whole number; {_remedy(field)}")
+    digits = re.sub(r"[eE].*|\D", "", text).strip("0")
+    if len(digits) > MOST_DIGITS:
+        fault = f"{text} has {len(digits)} digits, which only a calculation leaves"
+        return Read(text, f"{fault}; write the digits that were measured")
+    return Read(text)
+
+
+def number_text(value: float) -> str:
+    """The number as a table holds it: the shortest text that is this number, no needless zeros."""
+    if isinstance(value, float) and value.is_integer() and abs(value) < 10**MOST_DIGITS:
+        return str(int(value))
+    return str(value)
+
+
+def _read_text(value: str, field: Field, *, takes_dates: bool) -> Read:
+    text = value.strip()
+    if not text:
+        return Read(fault="holds spaces only; clear the cell")
+    if value in field.get("missing", ()):
+        return Read(value)
+    if _BROKEN.search(text):
+        return Read(FAULTY, "a line break or control character in the cell; write one line of text")
+    if _DATE.search(text):
+        return Read(FAULTY, _dated(field, takes_dates=takes_dates))
+    if field["type"] in ("integer", "number"):
+        return _not_a_number(text, field)
+    if field["type"] == "boolean" and text not in _names(field):
+        return Read(FAULTY, f"{_shown(text)} is neither true nor false; {_remedy(field)}")
+    if _SPACES.search(value):
+        fault = "a space before or after the text, or a non-breaking one in it"
+        return Read(text, f"{fault}; write it again without")
+    return Read(value)
+
+
+def _dated(field: Field, *, takes_dates: bool) -> str:
+    if takes_dates:
+        return "a date written as text; write it again as a date of Excel, or as a day number"
+    if field["type"] in ("integer", "number", "boolean"):
+        return f"a date written as text where {_wanted(field)} is wanted; {_remedy(field)}"
+    return "a date in the text; take it out, since dates identify people"
+
+
+def _names(field: Field) -> list[str]:
+    return [*field.get("trueValues", ["true"]), *field.get("falseValues", ["false"])]
+
+
+def _not_a_number(text: str, field: Field) -> Read:
+    """What kind of text stands where a number is wanted."""
+    shown = _shown(text)
+    if _NUMBER.fullmatch(text):
+        remedy = "convert it (Excel: Convert to Number)"
+        return Read(text, f"{shown} is text that looks like a number; {remedy}")
+    if _COMPARED.match(text):
+        measured = _remedy(field).replace("write a", "write the measured", 1)
+        return Read(FAULTY, f"{shown} is not a number but a comparison; {measured}")
+    if _COMMA.fullmatch(text):
+        remedy = "write it as a number of Excel, which shows the comma of your language by itself"
+        return Read(FAULTY, f"{shown} is text with a comma, not a number; {remedy}")
+    if found := _WITH_UNIT.fullmatch(text):
+        after = _shown(found[3])
+        return Read(FAULTY, f"{shown} has {after} after the number; {_remedy(field)}")
+    return Read(FAULTY, f"{shown} is not a number; {_remedy(field)}")
+
+
+def _shown(text: str) -> str:
+    return f"'{text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 1] + '…'}'"

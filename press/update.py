@@ -1,0 +1,258 @@
+"""New data in, a folder or a workbook; what they would change out, and with `accept` it is changed.
+
+The new package is made in a folder of its own, recorded and computed by the project's scripts
+(`data-record` and `pre-render` of _quarto.yml), and compared with the current one. Only then, and
+only when asked, it takes the place of the current one.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from press.compare.claims import compare_claims, split
+from press.compare.comparison import Comparison, Side
+from press.compare.data import compare_packages
+from press.compare.data import read_package as read_rows
+from press.compare.receipts import compare_numbers, read_results
+from press.compare.summary import records
+from press.compare.versions import Version
+from press.config import Project, read_project
+from press.errors import PressError
+from press.origin import read_origin
+from press.render import DATA_FOLDER, RESULTS_FILE, new_staging, run_environment
+from press.replace import replace_all, take_back
+from press.stage import (
+    SIMULATED,
+    Package,
+    copy_folder,
+    has_other_tables,
+    raised,
+    read_package,
+    write_descriptor,
+    write_table,
+)
+from press.workbook import Sheet, faults_of, read_workbook
+
+_HEADING = re.compile(r"\d+ faults? in the data package .*:")
+_UNTRIED = "the values were not checked against the rules of the study: put this right first"
+_ROW = re.compile(r"(?P<file>[^:]+?) row (?P<row>\d+)(?:, (?P<columns>[^:]+))?: (?P<text>.*)")
+
+
+@dataclass(frozen=True)
+class Staged:
+    """The new package in a folder of its own, the sheets it came from, and faults known so far."""
+
+    package: Package
+    sheets: list[Sheet] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all tables and columns are there, so that the rules can be tried."""
+        return not self.faults and all(sheet.is_whole for sheet in self.sheets)
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether days came as dates."""
+        return any(sheet.is_dated for sheet in self.sheets)
+
+
+def update(
+    folder: Path,
+    new: Path,
+    *,
+    data: Path | None = None,
+    accept: bool = False,
+    say: Callable[[str], None] = print,
+) -> int:
+    """Show what `new` would change; 0 when nothing or when accepted, 1 when not taken in.
+
+    Raises PressError with every fault of `new`; nothing is changed then.
+    """
+    project = read_project(folder.resolve())
+    if take_back(project.root / ".cache"):
+        say("An earlier update was broken off; its changes have been taken back.")
+    current = read_package(data or Path(os.environ.get("STUDY_DATA") or project.root / DATA_FOLDER))
+    if new.resolve() == current.folder.resolve():
+        raise PressError(
+            f"{new} is the current package itself; give the new data a place of their own"
+        )
+    work = new_staging(project.root)
+    try:
+        staged, problem = _prepare(project, current, new, work)
+        changed = _changed(current, staged.package)
+        if not changed:
+            say("Nothing changes.")
+            return 0
+        say(f"{_place(current.folder)} {current.version} -> {new} {staged.package.version}")
+        say(_summary(project, current, staged.package, work, problem))
+        if not accept:
+            say("Nothing is changed yet; --accept takes the new data in.")
+            return 1
+        _accept(project, current, staged, changed, work)
+        say(f"Accepted: {_place(current.folder)} is now version {staged.package.version}.")
+        return 0
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def _prepare(project: Project, current: Package, new: Path, work: Path) -> tuple[Staged, str]:
+    """The new package, validated, with both results.json; why the current has none, if so."""
+    with ThreadPoolExecutor() as pool:
+        before = pool.submit(_compute, project, current.folder, work / "old")
+        staged = _stage(new, current, work / "data")
+        _validate(project, new, staged)
+        if problem := _compute(project, staged.package.folder, work / "new"):
+            raise PressError(_named(problem, staged.package.folder, new))
+        return staged, before.result()
+
+
+def _stage(new: Path, current: Package, target: Path) -> Staged:
+    """Write the new package into `target`; its version is raised where it has none of its own."""
+    target.mkdir()
+    if new.is_dir():
+        given = read_package(new)
+        faults = copy_folder(given, current, target)
+        descriptor, sheets = given.descriptor, []
+    elif new.is_file():
+        origin = read_origin(current.descriptor, current.fields, str(current.folder))
+        sheets, faults, descriptor = (
+            read_workbook(new, current.fields, origin),
+            [],
+            current.descriptor,
+        )
+        for sheet in sheets[: len(current.files)]:
+            write_table(target / current.files[sheet.name], sheet.table())
+        write_descriptor(target, descriptor)
+    else:
+        raise PressError(f"{new}: there is no such folder or workbook")
+    package = read_package(target)
+    if package.version == current.version and has_other_tables(package, current):
+        write_descriptor(target, {**descriptor, "version": raised(current.version)})
+    return Staged(read_package(target), sheets, faults)
+
+
+def _validate(project: Project, new: Path, staged: Staged) -> None:
+    """Let the project validate and record the new package; raises PressError with all faults."""
+    if project.data_record is None:
+        wanted = "data-record: the script that validates a data package and records its checksums"
+        raise PressError(f"_quarto.yml: update needs {wanted}")
+    said = ""
+    if staged.is_whole:
+        command = [project.data_record, str(staged.package.folder)]
+        said = _run(project, command, run_environment(project.root, None, Path()))
+    heading, *lines = said.splitlines() or [""]
+    if said and not _HEADING.fullmatch(heading):
+        raise PressError(_named(said, staged.package.folder, new))
+    rest = [line for line in lines if not _is_placed(line, staged)]
+    faults = [*map(str, faults_of(staged.sheets)), *staged.faults, *rest]
+    if not staged.is_whole:
+        faults.append(f"({_UNTRIED})")
+    if faults:
+        n = len(faults) - (not staged.is_whole)
+        count = "1 fault" if n == 1 else f"{n} faults"
+        raise PressError("\n".join([f"{count} in {new}, nothing is changed:", *faults]))
+
+
+def _is_placed(line: str, staged: Staged) -> bool:
+    """Give a fault of a table its cell in the workbook; whether it has one."""
+    found = _ROW.fullmatch(line)
+    names = {file: name for name, file in staged.package.files.items()}
+    sheets = {sheet.name: sheet for sheet in staged.sheets}
+    if not found or names.get(found["file"]) not in sheets:
+        return False
+    sheet, row = sheets[names[found["file"]]], int(found["row"])
+    columns = [name for name in (found["columns"] or "").split(", ") if name in sheet.columns]
+    if not sheet.is_known(row, columns):
+        text = found["text"]
+        for file, name in names.items():
+            text = text.replace(file, name)
+        label = f"{found['columns']}: " if len(columns) > 1 else ""
+        sheet.fault(label + text, row=row, name=columns[0] if columns else None)
+    return True
+
+
+def _compute(project: Project, data: Path, target: Path) -> str:
+    """Have the pre-render scripts write results.json into `target`; what went wrong."""
+    target.mkdir()
+    environment = run_environment(target, data, target / RESULTS_FILE)
+    problems = (_run(project, [script], environment) for script in project.pre_render)
+    return next((problem for problem in problems if problem), "")
+
+
+def _run(project: Project, command: list[str], environment: dict[str, str]) -> str:
+    """What a script of the project said when it failed; nothing when it did not."""
+    done = subprocess.run(
+        [sys.executable, *command],
+        cwd=project.root,
+        env=environment,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+    )
+    return "" if done.returncode == 0 else done.stderr.strip() or f"{command[0]} failed"
+
+
+def _place(folder: Path) -> str:
+    """A folder as seen from the working directory, where it lies below it."""
+    here = Path.cwd()
+    return str(folder.relative_to(here) if folder.is_relative_to(here) else folder)
+
+
+def _named(text: str, folder: Path, new: Path) -> str:
+    """A script's text with what the user named in place of the staged folder."""
+    return text.replace(str(folder), str(new))
+
+
+def _changed(current: Package, new: Package) -> list[str]:
+    """The files of the package that differ, the descriptor last."""
+    return [
+        path
+        for path in new.paths
+        if not (current.folder / path).is_file()
+        or (current.folder / path).read_bytes() != (new.folder / path).read_bytes()
+    ]
+
+
+def _summary(project: Project, current: Package, new: Package, work: Path, problem: str) -> str:
+    """What changes in data, numbers and claims; both sides are computed by the code of now."""
+    sides = [
+        Side(label, Version(label, project.root, None, ""), package.folder)
+        for label, package in (("the current data", current), ("the new data", new))
+    ]
+    old, now = (read_rows(side.read_data, side.label) for side in sides)
+    found = Comparison(project.root, sides[0], sides[1], data=compare_packages(old, now, rows=True))
+    after = read_results((work / "new" / RESULTS_FILE).read_bytes(), sides[1].label)
+    if problem:
+        why = problem.splitlines()[0].removesuffix(":")
+        said = f"There are no current numbers and claims to compare with ({why})."
+        return f"{records(found)}\n{said}"
+    before = read_results((work / "old" / RESULTS_FILE).read_bytes(), sides[0].label)
+    pairs = list(zip(split(before.receipts), split(after.receipts), strict=True))
+    numbers, claims = compare_numbers(*pairs[0]), compare_claims(*pairs[1])
+    return records(replace(found, numbers=numbers, claims=claims))
+
+
+def _accept(
+    project: Project, current: Package, staged: Staged, changed: list[str], work: Path
+) -> None:
+    """Replace the changed files, and the project's results.json when its own data change."""
+    if staged.is_dated and current.kind == SIMULATED:
+        raise PressError(
+            f"the workbook has dates, as of people, and {_place(current.folder)} says that its "
+            f"rows are {SIMULATED}; keep people's data as a package of its own, say so in its "
+            "provenance.kind, and name its folder with --data or STUDY_DATA"
+        )
+    target = current.folder.resolve()
+    files = {target / path: staged.package.folder / path for path in changed}
+    if target == (project.root / DATA_FOLDER).resolve():
+        files[project.root / RESULTS_FILE] = work / "new" / RESULTS_FILE
+    replace_all(files, project.root / ".cache")

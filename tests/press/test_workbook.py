@@ -1,0 +1,343 @@
+"""Workbooks made in the test, with one fault of every kind, and what is said of it."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from openpyxl.comments import Comment
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
+
+from press.cells import FAULTY, number_text, read_cell
+from press.errors import PressError
+from press.origin import read_origin
+from press.stage import Package, read_package
+from press.workbook import Sheet, faults_of, read_workbook
+from tests.press.workbooks import CSV, FIRST, descriptor, make_book, make_dated_book, write_package
+
+DATE = re.compile(r"2006|2007|2008|\bMar\b|\bDec\b")
+NUMBER = {"name": "dose_mg", "type": "number", "unit": "mg"}
+
+
+@pytest.fixture
+def package(tmp_path: Path) -> Package:
+    """The package as it lies in its folder."""
+    return read_package(write_package(tmp_path / "data"))
+
+
+def read(book: Any, package: Package) -> list[Sheet]:
+    """The sheets of a workbook after it was saved."""
+    file = package.folder.parent / "new.xlsx"
+    book.save(file)
+    origin = read_origin(package.descriptor, package.fields, "datapackage.json")
+    return read_workbook(file, package.fields, origin)
+
+
+def faults(book: Any, package: Package) -> list[str]:
+    """What is said of a workbook."""
+    return [str(fault) for fault in faults_of(read(book, package))]
+
+
+def text_of(sheet: Sheet) -> str:
+    """A sheet's table as CSV."""
+    lines = io.StringIO()
+    csv.writer(lines, lineterminator="\n").writerows(sheet.table())
+    return lines.getvalue()
+
+
+def put(place: str, value: Any) -> Callable[[Any], None]:
+    """A change of one cell, named as Excel does."""
+
+    def change(book: Any) -> None:
+        sheet, cell = place.split("!")
+        book[sheet][cell] = value
+
+    return change
+
+
+@pytest.mark.parametrize("make", [make_book, make_dated_book])
+def test_a_workbook_gives_the_tables(make: Callable[[], Any], package: Package) -> None:
+    """Numbers, booleans, texts, empty cells and days arrive as the tables of the package."""
+    sheets = read(make(), package)
+    assert faults_of(sheets) == []
+    assert {sheet.name: text_of(sheet) for sheet in sheets} == CSV
+
+
+def test_columns_may_stand_in_any_order(package: Package) -> None:
+    """The header says which column is which; the table has the order of the package."""
+    book = make_book()
+    sheet = book["visits"]
+    rows = [[row[i] for i in (4, 2, 0, 1, 3)] for row in sheet.iter_rows(values_only=True)]
+    for number, row in enumerate(rows, 1):
+        for column, value in enumerate(row, 1):
+            sheet.cell(number, column).value = value
+    sheets = {sheet.name: sheet for sheet in read(book, package)}
+    assert text_of(sheets["visits"]) == CSV["visits"]
+
+
+KINDS = [
+    ("visits!D3", "<160", "'<160' is not a number but a comparison; write the measured number in"),
+    ("visits!D3", "3,5", "'3,5' is text with a comma"),
+    ("visits!D3", "1.250,5", "'1.250,5' is text with a comma"),
+    ("visits!D3", "12 mg", "'12 mg' has 'mg' after the number; write a number in mg"),
+    ("visits!D3", "12", "'12' is text that looks like a number"),
+    ("visits!D3", "n/a", "'n/a' is not a number; write a number in mg, without the unit, or leave"),
+    ("visits!D3", "=B3+1", "a formula; replace it with its value"),
+    ("visits!D3", "#N/A", "the error value #N/A"),
+    ("visits!D3", True, "TRUE where a value is wanted"),
+    ("visits!D3", dt.date(2006, 3, 4), "a date or time where a number in mg"),
+    ("visits!D3", dt.time(8, 30), "a date or time where a number in mg"),
+    ("visits!D3", "4.3.2006", "a date written as text where a number in mg"),
+    ("visits!D3", "  ", "holds spaces only; clear the cell"),
+    ("visits!C3", 2.5, "2.5 is not a whole number; write a whole number in points"),
+    ("visits!E3", "yes", "'yes' is neither true nor false; write TRUE or FALSE"),
+    ("visits!E3", 1, "the number 1 where TRUE or FALSE is wanted"),
+    ("visits!B3", "4.3.2006", "a date written as text; write it again as a date of Excel"),
+    ("visits!B3", "4. März 2006", "a date written as text"),
+    ("visits!B3", dt.date(2006, 3, 4), "a date in a column of day numbers"),
+    ("persons!C2", "methotrexate ", "a space before or after the text"),
+    ("persons!C2", "anti\u00a0Jo", "a space before or after the text, or a non-breaking one"),
+    ("persons!C2", "a\nb", "a line break or control character in the cell"),
+    ("persons!C2", 7, "the number 7 where text is wanted; format the column as Text"),
+    ("persons!C2", "from 4/3/2006 on", "a date in the text; take it out, since dates identify"),
+    ("persons!C2", dt.date(2006, 3, 4), "a date or time where text is wanted"),
+    ("visits!B1", "Day of visit", "'Day of visit' is no column of this table; did you mean visit_"),
+    ("visits!F1", "score", "a second column score; delete one of the two"),
+    ("visits!F1", "weight", "'weight' is no column of this table; delete it, or define the field"),
+    ("visits!G3", "x", "a value in a column without a name; move or delete it"),
+]
+
+
+@pytest.mark.parametrize(("place", "value", "said"), KINDS)
+def test_a_faulty_cell(place: str, value: Any, said: str, package: Package) -> None:
+    """Each kind of faulty cell is named with its cell, what it is and what to do; never a date."""
+    book = make_book()
+    put(place, value)(book)
+    found = faults(book, package)
+    assert any(line.startswith(f"{place}: {said}") for line in found), found
+    assert len(found) == (2 if place == "visits!B1" else 1)
+    assert not DATE.search("".join(found))
+
+
+def test_a_number_beside_its_format(package: Package) -> None:
+    """A number that Excel shows as a percentage or with a unit is not what its reader sees."""
+    book = make_book()
+    book["visits"]["D2"].number_format = "0%"
+    book["visits"]["D4"].number_format = '0.0 "g"'
+    book["visits"]["D5"].number_format = "#,##0.00"
+    said = "a number that Excel shows with a sign or unit; set the number format to General"
+    assert [line.partition(", and")[0] for line in faults(book, package)] == [
+        f"visits!D2: {said}",
+        f"visits!D4: {said}",
+    ]
+
+
+def layout(book: Any) -> None:
+    """Everything that a sheet can have around its cells."""
+    visits = book["visits"]
+    visits.merge_cells("C3:C4")
+    visits.row_dimensions[5].hidden = True
+    visits.column_dimensions["D"].hidden = True
+    visits["A2"].comment = Comment("dose halved", "somebody")
+    book["infusions"].sheet_state = "hidden"
+    book.create_sheet("Legend").sheet_state = "veryHidden"
+
+
+def test_what_lies_around_the_cells(package: Package) -> None:
+    """Merged and hidden cells, comments, hidden and other sheets, in the order of their places."""
+    book = make_book()
+    layout(book)
+    starts = [line.partition(";")[0] for line in faults(book, package)]
+    assert starts == [
+        "infusions: a hidden sheet",
+        "visits column D: a hidden column",
+        "visits!A2: a comment, which is not read",
+        "visits!C3: merged with the cells to C4",
+        "visits row 5: a hidden row",
+        "Legend: a hidden sheet that is no table",
+    ]
+
+
+def test_hidden_cells_without_values_are_no_fault(package: Package) -> None:
+    """Empty rows and columns may be hidden."""
+    book = make_book()
+    book["visits"].row_dimensions[9].hidden = True
+    book["visits"].column_dimensions.group("G", "Z", hidden=True)
+    assert faults(book, package) == []
+
+
+def test_missing_sheets_and_columns(package: Package) -> None:
+    """A sheet or column that is not there is named, with the one that may be meant."""
+    book = make_book()
+    book["visits"].title = "Visit"
+    book["persons"].delete_cols(2)
+    sheets = read(book, package)
+    assert [str(fault) for fault in faults_of(sheets)] == [
+        "persons row 1: there is no column first_year; add it, or correct its name",
+        "visits: there is no such sheet; add it, or correct its name",
+        "Visit: a sheet that is no table; delete it; did you mean visits?",
+    ]
+    assert [sheet.is_whole for sheet in sheets] == [False, True, False, True]
+
+
+def test_a_header_that_is_not_in_the_first_row(package: Package) -> None:
+    """Title rows above the header are named once, not as a fault of every cell."""
+    book = make_book()
+    book["visits"].insert_rows(1, 2)
+    book["visits"]["A1"] = "Visits of the study"
+    (line,) = faults(book, package)
+    assert line.startswith("visits row 1: row 1 is not the header person_id, visit_day")
+    assert line.endswith("it is in row 3: delete the rows above")
+
+
+def test_a_second_header_and_blank_rows(package: Package) -> None:
+    """A row of labels or units, and a blank row between others, are one fault each."""
+    book = make_book()
+    book["visits"].insert_rows(2)
+    for column, label in enumerate(["Person", "Day", "Score", "Dose", "Well"], 1):
+        book["visits"].cell(2, column).value = label
+    book["visits"].insert_rows(5)
+    assert faults(book, package) == [
+        "visits row 2: looks like a second header; keep one, in row 1",
+        "visits row 5: a blank row between others; delete it",
+    ]
+
+
+def test_formatted_rows_below_the_table_are_no_rows(package: Package) -> None:
+    """A cell that was formatted and left empty holds nothing."""
+    book = make_book()
+    book["visits"]["A40"].number_format = "@"
+    sheets = {sheet.name: sheet for sheet in read(book, package)}
+    assert text_of(sheets["visits"]) == CSV["visits"]
+
+
+def whole(book: Any) -> None:
+    """A day number in a column of dates."""
+    put("visits!B3", 30)(book)
+    book["visits"]["B3"].number_format = "General"
+
+
+DATED = [
+    (whole, ["visits!B3: a day number in a column of dates; write all alike"]),
+    (put("visits!B3", 30), ["visits!B3: a date before 1930, as a day number shows that has the"]),
+    (
+        put("visits!B3", dt.datetime.fromisoformat("2006-03-31T08:15")),
+        ["visits!B3: a date with a time of day; write the date alone"],
+    ),
+    (put("persons!B2", 2008), ["persons!B2: another year than that of the first date in"]),
+    (
+        put("infusions!A4", "C"),
+        [
+            "visits!B4: a date, but no date in infusions.start_day for 'B' to count from",
+            "visits!B5: a date, but no date in infusions.start_day for 'B' to count from",
+        ],
+    ),
+    # Whose first date is unread has days that cannot be known: nothing more is said of them.
+    (put("infusions!B4", "24.12.2007"), ["infusions!B4: a date written as text"]),
+]
+
+
+@pytest.mark.parametrize(("change", "starts"), DATED)
+def test_faulty_dates(change: Callable[[Any], None], starts: list[str], package: Package) -> None:
+    """Dates that cannot be counted are named by their cells, and no report shows a date."""
+    book = make_dated_book()
+    change(book)
+    found = faults(book, package)
+    assert len(found) == len(starts), found
+    assert all(line.startswith(start) for line, start in zip(found, starts, strict=True)), found
+    assert not DATE.search("".join(found))
+
+
+def test_dates_without_an_origin(package: Package) -> None:
+    """Visits as dates need infusions as dates: one fault of the column."""
+    book = make_dated_book()
+    for number, day in enumerate([0, 28, 0], 2):
+        book["infusions"].cell(number, 2).value = day
+        book["infusions"].cell(number, 2).number_format = "General"
+    assert faults(book, package) == [
+        "visits column B: dates, but no dates in infusions.start_day to count them from; "
+        "write both as dates, or both as days"
+    ]
+
+
+def test_dates_counted_from_1904(package: Package) -> None:
+    """A workbook that counts dates from 1904 is refused where it has dates."""
+    book = make_dated_book()
+    book.epoch = CALENDAR_MAC_1904
+    found = faults(book, package)
+    assert [line.partition(":")[0] for line in found] == ["infusions column B", "visits column B"]
+    book = make_book()
+    book.epoch = CALENDAR_MAC_1904
+    assert faults(book, package) == []
+
+
+def test_dates_need_a_declaration(package: Package) -> None:
+    """Without `time_origin` in the package, dates are refused cell by cell."""
+    del package.descriptor["time_origin"]
+    assert len(faults(make_dated_book(), package)) == 3 + 4
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [{}, {**descriptor()["time_origin"], "first": "start_day"},
+     {**descriptor()["time_origin"], "days": ["visits.day"]},
+     {**descriptor()["time_origin"], "per": "name"}],
+)  # fmt: skip
+def test_a_wrong_declaration(origin: dict[str, Any], package: Package) -> None:
+    """A `time_origin` that names no fields of the package is refused."""
+    with pytest.raises(PressError, match="time_origin"):
+        read_origin({"time_origin": origin}, package.fields, "datapackage.json")
+
+
+def test_what_is_no_workbook(tmp_path: Path) -> None:
+    """Another file, or one with the ending of a workbook alone, is refused with the remedy."""
+    (tmp_path / "old.xls").write_bytes(b"\xd0\xcf\x11\xe0")
+    (tmp_path / "text.xlsx").write_text("person_id", encoding="utf-8")
+    for name in ("old.xls", "text.xlsx"):
+        with pytest.raises(PressError, match=r"Save As, Excel Workbook, \.xlsx"):
+            read_workbook(tmp_path / name, {}, None)
+
+
+def test_a_number_of_a_calculation() -> None:
+    """A number with more than the 15 digits that Excel keeps of a typed one was calculated."""
+    cell = SimpleNamespace(value=0.1 + 0.2, data_type="n", number_format="General")
+    assert "has 17 digits, which only a calculation leaves" in (
+        read_cell(cell, NUMBER, takes_dates=False).fault
+    )
+    cell.value = 123456789.012345
+    assert read_cell(cell, NUMBER, takes_dates=False).fault == ""
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False) | st.integers(-(10**15), 10**15))
+def test_a_number_keeps_its_value(number: float) -> None:
+    """The text of a number is read as the same number."""
+    assert float(number_text(number)) == number
+
+
+@given(st.text(max_size=12))
+def test_any_text_is_read_or_refused(text: str) -> None:
+    """Whatever text stands where a number is wanted, it is a fault; as text it stays or is one."""
+    cell = SimpleNamespace(value=text, data_type="s", number_format="General")
+    assert read_cell(cell, NUMBER, takes_dates=False).fault or not text
+    found = read_cell(cell, {"name": "x", "type": "string"}, takes_dates=False)
+    assert found.fault or found.text == text
+
+
+def test_an_unread_date_is_not_written(package: Package) -> None:
+    """No table that is written has a date in it, whatever is wrong with the workbook."""
+    book = make_dated_book()
+    del book["infusions"]
+    sheets = {sheet.name: sheet for sheet in read(book, package)}
+    assert not DATE.search(json.dumps(sheets["visits"].table()))
+    assert FAULTY in sheets["visits"].rows[2]["visit_day"].text
+    assert FIRST["A"].year == 2006
