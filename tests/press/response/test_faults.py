@@ -9,8 +9,7 @@ import pytest
 from press.config import read_project
 from press.response.build import Versions, build_response, check_response
 from press.response.reviews import read_reviews
-
-from .conftest import LETTER, PAGE, REVIEWS, Faults
+from tests.press.response.conftest import LETTER, PAGE, REVIEWS, Faults
 
 ONE_MORE = "\n::: {.answer to=%s}\nYes.\n:::\n"
 OLD = PAGE.replace("by one examiner", "by two examiners")
