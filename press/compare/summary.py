@@ -25,6 +25,11 @@ def head(comparison: Comparison) -> str:
     return "\n".join([first, *notes, *_records(comparison)])
 
 
+def records(comparison: Comparison) -> str:
+    """Data, numbers and claims, as far as they are compared."""
+    return "\n".join(_records(comparison))
+
+
 def rest(begun: Comparison, done: Comparison) -> str:
     """What the renders add to what was known before them, and what came out."""
     lines = list(_new_records(begun, done)) + list(_pages(done))

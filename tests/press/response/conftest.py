@@ -60,9 +60,8 @@ comments:
       Who graded strength?
 """
 RESULTS = '{"id": "rise", "value": 8.0, "text": "+8.0", "unit": "points"}\n'
-LETTER = '---\ntitle: Response\n---\n\n::: {.answer to="R1.1"}\nOne\n:::\n'.replace("One", "%s")
+LETTER = '---\ntitle: Response\n---\n\n::: {.answer to="R1.1"}\n%s\n:::\n'
 NO_FORMAT = "_quarto.yml: the letter needs one of the formats docx and typst"
-"""What is said last in the project here, which is one of web pages alone."""
 Faults = Callable[..., str]
 
 
@@ -79,10 +78,11 @@ def review_copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def faults(
-    make_project: Callable[..., Path], review_copy: Path, tmp_path: Path
-) -> Callable[..., str]:
-    """What is said of an answer to the one comment; nothing where there is no fault."""
+def faults(make_project: Callable[..., Path], review_copy: Path) -> Faults:
+    """What is said of an answer to the one comment; nothing where there is no fault.
+
+    The project is one of web pages alone, so that no letter is written.
+    """
 
     def say(answer: str, *, letter: str = LETTER, reviews: str = REVIEWS, old: str = PAGE) -> str:
         root = make_project("# Methods\n\n## Outcomes\n")

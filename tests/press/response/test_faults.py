@@ -9,8 +9,7 @@ import pytest
 from press.config import read_project
 from press.response.build import Versions, build_response, check_response
 from press.response.reviews import read_reviews
-
-from .conftest import LETTER, PAGE, REVIEWS, Faults
+from tests.press.response.conftest import LETTER, PAGE, REVIEWS, Faults
 
 ONE_MORE = "\n::: {.answer to=%s}\nYes.\n:::\n"
 OLD = PAGE.replace("by one examiner", "by two examiners")
@@ -57,6 +56,8 @@ def test_nothing_happens_without_a_letter(tmp_path: Path) -> None:
         ("[metods]{.quote}", "6:1: the article has no label metods; did you mean methods?"),
         ("Yes.\n\n[methods]{.quote}", "8:1: methods has 2 paragraphs; say which one, starts="),
         ('[methods]{.quote starts="Nobody"}', "“Nobody” is not in methods; give the words as"),
+        ('[methods]{.quote starts="nzymes were"}', "“nzymes were” is not in methods; give"),
+        ("Yes. <!-- 8 [nothing]{.number} TODO -->", ""),
         ('[methods]{.quote starts="Strength rose"}', "is not in methods; it is in abstract"),
         ('[methods]{.quote starts="were"}', "“were” is 2 times in methods; give more words"),
         ('[methods]{.quote starts="Enzymes" ends="never"}', "ends=“never” is not behind the"),

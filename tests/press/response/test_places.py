@@ -12,8 +12,7 @@ from press.response.changes import Redline
 from press.response.numbers import Receipts, say_number
 from press.response.passages import Article, NotFoundError, read_article
 from press.response.pdf_lines import ReviewCopy
-
-from .conftest import PAGE
+from tests.press.response.conftest import PAGE
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +33,8 @@ def article(page: Path) -> Article:
     ("label", "starts", "ends", "text", "place"),
     [
         ("abstract", "", "", "Strength rose.", "page 1, line 2"),
-        ("methods", "Strength is", "", "Strength is the main outcome. It was graded by one examiner.",
+        ("methods", "Strength is", "",
+         "Strength is the main outcome. It was graded by one examiner.",
          "page 1, lines 4–5"),
         ("methods", "It was", "", "It was graded by one examiner.", "page 1, line 5"),
         ("methods", "strength IS", "outcome", "Strength is the main outcome.", "page 1, line 4"),
