@@ -250,25 +250,29 @@ local function state_licence(meta)
     statement = statement, year = year, holder = holder }
 end
 
--- The letter to the reviewers: their comments on a tint with a bar, the place of a quote above it.
+-- The letter to the reviewers: their comments on a tint with a bar, the place of a quote above it,
+-- the closing below a rule.
+local LETTER = {
+  ["review-comment"] = { fill = "luma(95%)", stroke = "(left: 2pt + luma(45%))",
+    inset = "(x: 10pt, y: 8pt)", width = "100%" },
+  ["review-closing"] = { stroke = "(top: 0.5pt + luma(45%))", inset = "(top: 10pt)",
+    above = "1.8em", width = "100%" },
+}
 local function set_letter(div)
-  if div.classes:includes("review-comment") then
-    if is_docx then div.attributes["custom-style"] = "Review Comment" end
-    local look = { width = "100%", fill = "luma(95%)", stroke = "(left: 2pt + luma(45%))",
-      inset = "(x: 10pt, y: 8pt)", breakable = "true" }
-    for name, value in pairs(FORMAT == "typst" and look or {}) do
-      div.attributes["typst:" .. name] = value
-    end
-    return div
+  local class = div.classes[1]
+  if FORMAT == "typst" then
+    for name, value in pairs(LETTER[class] or {}) do div.attributes["typst:" .. name] = value end
   end
-  if div.classes:includes("review-quote") then
+  if class == "review-comment" and is_docx then div.attributes["custom-style"] = "Review Comment" end
+  if class == "review-closing" and is_docx then div.content:insert(1, pandoc.HorizontalRule()) end
+  if class == "review-quote" then
     local place = { ["custom-style"] = "Quote Place" }
     if FORMAT == "typst" then
       place = { ["typst:sticky"] = "true", ["typst:text:style"] = '"italic"' }
     end
     div.content[1] = pandoc.Div({ div.content[1] }, place)
-    return div
   end
+  return div
 end
 
 function Pandoc(doc)
@@ -286,9 +290,7 @@ function Pandoc(doc)
   local taken = { Para = drop_empty_paragraph, Table = set_table, RawBlock = take_receipts }
   function taken.Div(div)
     if div.classes:includes("notice") then announce(meta, div) return {} end
-    if div.classes:includes("review-comment") or div.classes:includes("review-quote") then
-      return set_letter(div)
-    end
+    if (div.classes[1] or ""):match("^review%-") then return set_letter(div) end
     if div.identifier == "byline" then sign(meta, div) return {} end
     if div.identifier:match("^fig%-") then return describe_images(div) end
     if is_html and div.identifier:match("^tbl%-") then return name_region(div) end

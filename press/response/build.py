@@ -14,13 +14,14 @@ from press.convert import Job, convert
 from press.document import read_document
 from press.errors import CheckFailedError, Fault, PressError
 from press.keys import WRITERS
+from press.located import is_label
 from press.pandoc import run_pandoc
 from press.reading import parse
 from press.render import new_staging
 from press.response import LETTER_FILE, REVIEWS_FILE
 from press.response.changes import Redline
 from press.response.compose import Quote, compose_letter
-from press.response.letter import Call, Letter, read_letter
+from press.response.letter import Call, Letter, read_letter, walk
 from press.response.numbers import Receipts, say_number
 from press.response.passages import Article, NotFoundError, read_article
 from press.response.pdf_lines import ReviewCopy
@@ -28,6 +29,7 @@ from press.response.reviews import nearest, read_reviews
 from press.source import _body
 
 LETTER_FORMATS = ("docx", "typst")
+_REFERENCES = "\n# References of this letter\n\n::: {#refs}\n:::\n"
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,8 @@ def _labels(project: Project, name: str) -> list[str]:
     text = (project.root / name).read_text(encoding="utf-8").replace("\r\n", "\n")
     document = read_document(text, file=name)
     blocks, _ = parse(_body(text, document), [], file=name)
-    labels = [str(chunk.options["label"]) for chunk in document.chunks if "label" in chunk.options]
+    named = [str(chunk.options.get("label", "")) for chunk in document.chunks]
+    labels = [label for label in named if is_label(label)]
     for block in blocks:
         attr = {"Header": 1, "Div": 0}.get(block["t"])
         labels += [block["c"][attr][0]] if attr is not None and block["c"][attr][0] else []
@@ -174,6 +177,8 @@ def _write(
     tree = json.dumps({"pandoc-api-version": [1, 23, 1], "meta": {}, "blocks": blocks})
     arguments = ["--from=json", "--to=markdown", "--wrap=none"]
     markdown = run_pandoc(arguments, tree, place=LETTER_FILE, task="compose it").stdout
+    if any(node["t"] == "Cite" for node in walk(list(blocks))):
+        markdown += _REFERENCES  # a div of this id is what pandoc does not write
     stem = Path(LETTER_FILE).stem
     staging = new_staging(project.root)
     try:

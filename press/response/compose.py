@@ -1,7 +1,8 @@
 """A letter and what it calls for in; the blocks of the whole letter out.
 
 Each comment is a div of class `review-comment`, each quote one of class `review-quote`, whose first
-paragraph is its place; how they look is the journal's (journal/article.lua).
+paragraph is its place, the closing one of class `review-closing`; how they look is
+the journal's (journal/article.lua).
 """
 
 from __future__ import annotations
@@ -48,9 +49,9 @@ def compose_letter(
             blocks.append(_header(1, who))
         blocks += [_header(2, comment.tag), _comment(comment), _header(3, "Response")]
         blocks += filled.blocks(answers[comment.tag].blocks)
-    if letter.closing:
-        blocks.append({"t": "HorizontalRule"})
-    return blocks + list(filled.blocks(letter.closing))
+    closing = list(filled.blocks(letter.closing))
+    blocks += [_div("review-closing", closing)] if closing else []
+    return blocks
 
 
 def _notice(text: str, keyword: str) -> list[Node]:

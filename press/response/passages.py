@@ -102,7 +102,7 @@ class Article:
             return Quoted(label, found.name, found.caption, found)
         if label not in self.sections:
             hint = nearest(label, [*self.sections, *self.floats])
-            raise NotFoundError(f"the article has no label {label}; {hint}")
+            raise NotFoundError(f"nothing has the label {label}; {hint}")
         section = self.sections[label]
         return Quoted(label, section.name, self._passage(label, section, starts, ends))
 

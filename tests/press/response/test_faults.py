@@ -53,7 +53,7 @@ def test_nothing_happens_without_a_letter(tmp_path: Path) -> None:
             "[abstract]{.quote .unchanged .old}",
             "class old of [abstract]; there are number, quote, changed",
         ),
-        ("[metods]{.quote}", "6:1: the article has no label metods; did you mean methods?"),
+        ("[metods]{.quote}", "6:1: nothing has the label metods; did you mean methods?"),
         ("Yes.\n\n[methods]{.quote}", "8:1: methods has 2 paragraphs; say which one, starts="),
         ('[methods]{.quote starts="Nobody"}', "“Nobody” is not in methods; give the words as"),
         ('[methods]{.quote starts="nzymes were"}', "“nzymes were” is not in methods; give"),

@@ -92,7 +92,11 @@ def test_the_letter_has_tags_numbers_quotes_and_places(built: Built) -> None:
     """Headings are reviewers and tags; numbers are old and new; quotes are the article's words."""
     said = paragraphs(built.letter / "response.docx")
     heads = [text for style, text in said if style in ("Heading1", "Heading2")]
-    assert heads == ["Editor", "E.1", "Reviewer 1", "R1.1", "Reviewer 2", "R2.1", "R2.2"]
+    assert heads == [
+        "Editor", "E.1", "Reviewer 1", "R1.1", "Reviewer 2", "R2.1", "R2.2",
+        "References of this letter",
+    ]  # fmt: skip
+    assert "Bland JM, Altman DG." in said[-1][1]
     texts = [text for _, text in said]
     assert texts[0] == "Simulated data: Response to the reviewers"
     assert any("+7.4 → +8.0 points, its interval" in text for text in texts)
