@@ -184,7 +184,7 @@ def untracked(old: Path, new: Path) -> tuple[str, ...]:
     """The styles that the two versions define otherwise: Word tracks no such change."""
     ours, theirs = (_styles(read_package(path)) for path in (old, new))
     names = sorted(name for name in ours.keys() & theirs if ours[name] != theirs[name])
-    return tuple(f"the style {name} is defined otherwise in the new version" for name in names)
+    return (f"styles defined otherwise in the new version: {', '.join(names)}",) if names else ()
 
 
 def _styles(package: Package) -> dict[str, str]:

@@ -16,7 +16,7 @@ from press.response import LETTER_FILE
 from press.response.build import Versions, build_response
 from press.submit.markup import MarkedUp, mark_up
 from press.submit.tags import Tag
-from press.submit.tree import blind, render
+from press.submit.tree import blind, is_review, render
 
 FIGURES = "4-figures"
 BLINDED = "-blinded"
@@ -54,9 +54,8 @@ class Build:
 
     @property
     def is_review(self) -> bool:
-        """Whether lines are numbered: the journal wants it, or a letter says on which lines."""
-        rules = self.profile.line_numbers, self.profile.double_spacing
-        return self.has_response or any(rule is not None and rule.value for rule in rules)
+        """Whether lines are numbered."""
+        return is_review(self.tree, self.profile)
 
     @property
     def mark(self) -> str:
@@ -124,7 +123,7 @@ def write_marked_up(build: Build, tag: Tag | None) -> str:
     target = build.folder / f"3-manuscript{build.mark}-marked-up.docx"
     marked = mark_up(
         build.root, tag, build.folder / f"2-manuscript{build.mark}.docx", target,
-        is_review=build.is_review, is_blinded=bool(build.mark), data=build.data,
+        profile=build.profile, is_blinded=bool(build.mark), data=build.data,
     )  # fmt: skip
     build.notes += marked.notes
     if build.has_response:

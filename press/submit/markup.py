@@ -13,26 +13,28 @@ from press.compare.redline import redline
 from press.compare.rendered import Rendered, render_version
 from press.compare.versions import Version, read_version
 from press.config import read_project
+from press.profiles import Profile
 from press.submit.tags import REHEARSAL, Tag
-from press.submit.tree import adapt, blind
+from press.submit.tree import adapt, asks_for_lines, blind, is_review
 
 AUTHOR = "Authors"
 """Who changed it, in Word: a name would tell a reviewer."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Sent(Version):
     """A version as it was prepared for a journal; its files are a copy of its commit."""
 
-    is_review: bool = False
-    is_rehearsal: bool = False
-    is_blinded: bool = False
+    profile: Profile
+    is_rehearsal: bool
+    is_blinded: bool
 
     @contextmanager
     def files(self) -> Iterator[Path]:
         """A folder of its own with the version's files as they were sent."""
         with super().files() as tree:
-            adapt(tree, is_review=self.is_review, is_rehearsal=self.is_rehearsal)
+            lines = is_review(tree, self.profile)
+            adapt(tree, is_review=lines, is_rehearsal=self.is_rehearsal)
             if self.is_blinded:
                 hidden = tree.with_name(f"{tree.name}-blinded")
                 blind(tree, hidden, read_project(tree))
@@ -54,17 +56,17 @@ class MarkedUp:
 
 
 def mark_up(
-    root: Path, tag: Tag, new: Path, target: Path, *, is_review: bool, is_blinded: bool,
+    root: Path, tag: Tag, new: Path, target: Path, *, profile: Profile, is_blinded: bool,
     data: Path | None,
 ) -> MarkedUp:  # fmt: skip
     """Redline the manuscript `new` against what the tag names, if that renders as it was sent."""
     found = read_version(root, tag.name)
     is_rehearsal = tag.kind == REHEARSAL
-    marks = f"{is_review} {is_rehearsal} {is_blinded}"
+    marks = f"{asks_for_lines(profile)} {is_rehearsal} {is_blinded}"
     key = hashlib.sha256(f"{found.key} {marks}".encode()).hexdigest()
     sent = Sent(
-        tag.name, root, found.commit, key,
-        is_review=is_review, is_rehearsal=is_rehearsal, is_blinded=is_blinded,
+        label=tag.name, folder=root, commit=found.commit, key=key,
+        profile=profile, is_rehearsal=is_rehearsal, is_blinded=is_blinded,
     )  # fmt: skip
     rendered = render_version(sent, root, package=data)
     old = rendered.folder / f"{_stem(root)}.docx" if rendered.folder else None

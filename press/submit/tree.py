@@ -13,6 +13,8 @@ import yaml
 
 from press.config import Project
 from press.errors import PressError
+from press.profiles import Profile
+from press.response import LETTER_FILE
 from press.submit.declared import withhold
 
 SETTINGS = "_quarto.yml"
@@ -22,6 +24,17 @@ IDENTIFYING = ("author", "affiliations")
 """The keys of a document's front matter that say who wrote it."""
 _OWN = ("STUDY_DATA", "STUDY_RESULTS", "QUARTO_PROJECT_OUTPUT_DIR", "QUARTO_PROJECT_OUTPUT_FILES")
 _FRONT = re.compile(r"\A---\n(.*?)^(?:---|\.\.\.)[ \t]*\n", re.DOTALL | re.MULTILINE)
+
+
+def asks_for_lines(profile: Profile) -> bool:
+    """Whether the journal wants numbered or double-spaced lines."""
+    rules = profile.line_numbers, profile.double_spacing
+    return any(rule is not None and bool(rule.value) for rule in rules)
+
+
+def is_review(tree: Path, profile: Profile) -> bool:
+    """Whether lines are numbered: the journal wants it, or a letter says on which lines."""
+    return asks_for_lines(profile) or (tree / LETTER_FILE).is_file()
 
 
 def adapt(tree: Path, *, is_review: bool, is_rehearsal: bool) -> None:
