@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -13,6 +14,7 @@ import pytest
 from PIL import Image
 
 from press.render import render
+from tests.press.compare.pairs import copy_study
 from tests.press.compare.repositories import commit, project, run_git
 
 ROOT = Path(__file__).parents[3]
@@ -51,6 +53,16 @@ def make_word(tmp_path: Path) -> MakeWord:
         return path
 
     return make
+
+
+@pytest.fixture(scope="session")
+def study(tmp_path_factory: pytest.TempPathFactory, git: str) -> Path:
+    """The study as the one commit of a repository; workers share what is rendered of it."""
+    assert git
+    base = tmp_path_factory.getbasetemp()
+    renders = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "renders"
+    renders.mkdir(exist_ok=True)
+    return copy_study(tmp_path_factory.mktemp("compare") / "study", renders)
 
 
 @pytest.fixture(scope="session")

@@ -31,12 +31,14 @@ OTHER_SENTENCE = "Glucocorticoids and other immunosuppressants fail in some pati
 MOVED = "Few patients with a rare disease in a single centre can be recognised;"
 
 
-def copy_study(folder: Path) -> Path:
-    """The files of this project as the one commit of a new repository."""
+def copy_study(folder: Path, renders: Path) -> Path:
+    """The files of this project as the one commit of a new repository; `renders` is its cache."""
     for name, path in listed(ROOT):
         if not path.is_symlink():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, folder / name)
+    (folder / ".cache").mkdir()
+    (folder / ".cache" / "compare").symlink_to(renders, target_is_directory=True)
     run_git(folder, "init", "-q")
     run_git(folder, "add", "-A")
     run_git(folder, "commit", "-q", "-m", "before")
@@ -93,8 +95,8 @@ def add_column(folder: Path) -> None:
     """A column of the table of outcomes that says what its change is."""
     path = folder / "analysis" / "tables.py"
     replace(path, '        "Outcome",\n', '        "Outcome",\n        "Measure",\n')
-    for name, word in (("difference", "difference"), ("ratio", "ratio")):
-        head = f"def _{name}_row(say: Say, label: str, id: str) -> list[object]:\n    return [\n"
+    for word in ("difference", "ratio"):
+        head = f"def _{word}_row(say: Say, label: str, id: str) -> list[object]:\n    return [\n"
         replace(path, f"{head}        label,\n", f'{head}        label,\n        "{word}",\n')
 
 
@@ -114,12 +116,6 @@ def move_paragraph(folder: Path) -> None:
     replace(path, "## Limitations\n\n", f"## Limitations\n\n{paragraph}")
 
 
-def change_everything(folder: Path) -> None:
-    """All of the above at once."""
-    for edit in list(EDITS.values())[:-1]:
-        edit(folder)
-
-
 EDITS: dict[str, Edit] = {
     "patient added": add_patient,
     "follow-up extended": extend_follow_up,
@@ -128,5 +124,13 @@ EDITS: dict[str, Edit] = {
     "table column added": add_column,
     "references reordered": reorder_references,
     "paragraph moved": move_paragraph,
-    "everything": change_everything,
 }
+
+
+def change_everything(folder: Path) -> None:
+    """All of the above at once."""
+    for edit in EDITS.values():
+        edit(folder)
+
+
+PAIRS: dict[str, Edit] = {**EDITS, "everything": change_everything}
