@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from lxml import html
 
 from press.cli import main
 from press.compare.comparison import compare, start
@@ -225,6 +226,29 @@ def test_a_page_that_cannot_be_read_is_a_fault_of_the_words(
     assert [change["id"] for change in found["numbers"]["moved"]] == ["a.mean"]
     assert list(found["faults"]) == ["words"]
     assert found["faults"]["words"].startswith(f"{found['new']['label']}: paper.html ")
+
+
+def test_what_was_not_compared_is_said_on_the_page(press: Run, repository: Path) -> None:
+    """The fault stands above the summary, and numbers are listed though no place was found."""
+    commit(repository, {**project(7.0, "+7.0"), "paper.html": ""}, "v3")
+    press("v2", "v3")
+    page = html.parse(repository / "_comparison" / "comparison.html")
+    assert "paper.html is no page that can be read" in page.findtext(".//pre")
+    said = {
+        row[0].text_content(): row[1].text_content() for row in page.iter("tr") if len(row) == 2
+    }
+    assert (said["Figures"], said["Words"]) == ("not compared", "not compared")
+    links = {a.get("href").removeprefix("#") for a in page.iter("a")}
+    assert links == {section.get("id") for section in page.iter("section")} - {None}
+    assert "a.mean" in [code.text for code in page.iter("code")]
+
+
+def test_a_version_without_a_word_file_has_no_redline(press: Run) -> None:
+    """Its words are compared all the same."""
+    (words,) = json.loads(press("v1", "v2", "--json")[1])["words"]
+    assert words["blocks"] == {"paragraph": {"changed": 1}}
+    fault = "it takes a Word file of both versions, and one has none"
+    assert (words["redline"]["passed"], words["redline"]["differences"]) == (False, [fault])
 
 
 def test_an_error_about_a_row_keeps_its_values_hidden(press: Run, repository: Path) -> None:
