@@ -160,12 +160,15 @@ def test_both_redlines_pass_the_gate(shown: Demonstration, found: Comparison) ->
 
 
 def test_readers_are_led_to_sentence_cell_and_alternative_text(found: Comparison) -> None:
-    """The new mean stands in the text, in the table of outcomes and in the figure's words."""
-    kinds = {place.kind: place for place in found.shown["strength.after.mean"]}
-    assert set(kinds) == {"sentence", "cell", "alternative text"}
-    assert kinds["cell"].target == "tbl-outcomes"
-    assert kinds["cell"].where.endswith("column Follow-up")
-    assert kinds["alternative text"].target == "fig-change"
+    """The new mean stands in the text, in the table of outcomes and in two figures' words."""
+    places = found.shown["strength.after.mean"]
+    assert [(place.kind, place.target) for place in places] == [
+        ("sentence", ""),
+        ("cell", "tbl-outcomes"),
+        ("alternative text", "fig-change"),
+        ("alternative text", "fig-course"),
+    ]
+    assert places[1].where.endswith("column Follow-up")
     assert found.shown["claim.strength.all"]
     figures = {change.figure.target: change.parts for change in found.figures}
     assert figures["fig-change"] == ("drawing", "alternative text")
