@@ -4,9 +4,16 @@ A test asks for a program by an argument of its name, gets the path, and is skip
 where there is none. It carries the marker of the same name: `pytest -m "not chromium"`.
 """
 
+from __future__ import annotations
+
 import shutil
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 PROGRAMS = {
     "chromium": ("chromium", "chromium-browser", "google-chrome"),
@@ -52,3 +59,13 @@ def poppler() -> str:
 def git() -> str:
     """The path of git."""
     return _find("git")
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Browser]:
+    """The system's Chromium, started once a worker."""
+    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    with sync_api.sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield started
+        started.close()

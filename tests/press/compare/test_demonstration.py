@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from lxml import html
@@ -22,6 +22,10 @@ from press.compare.report import deliver
 from tests.press.compare.browser import look_over
 from tests.press.compare.pairs import ROOT, restore
 from tests.press.compare.repositories import run_git
+from tests.press.compare.test_redline import stream
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 pytestmark = pytest.mark.slow
 
@@ -156,6 +160,8 @@ def test_both_redlines_pass_the_gate(shown: Demonstration, found: Comparison) ->
     for name in ("manuscript", "supplement"):
         redline = shown.output / f"{name}-redline.docx"
         assert judge(redline, old / f"{name}.docx", new / f"{name}.docx") == ()
+        assert stream(redline) == stream(new / f"{name}.docx")
+        assert stream(redline, accepted=False) == stream(old / f"{name}.docx")
         assert redline.name in links
 
 
@@ -217,6 +223,6 @@ def test_the_tree_and_the_repository_stay_as_they_were(shown: Demonstration) -> 
     assert len(run_git(shown.folder, "worktree", "list").splitlines()) == 1
 
 
-def test_the_page_is_looked_over(shown: Demonstration, chromium: str) -> None:
+def test_the_page_is_looked_over(shown: Demonstration, browser: Browser) -> None:
     """axe-core has nothing against it, it asks for nothing else, and fits a phone."""
-    look_over(chromium, shown.output / "comparison.html")
+    look_over(browser, shown.output / "comparison.html")

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -17,6 +18,9 @@ from press.compare.report import deliver
 from press.compare.words import INSERTED, MOVED, UNCHANGED, Block
 from tests.press.compare import pairs
 from tests.press.compare.browser import look_over
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 Compared = Callable[[str], Comparison]
 WITH_DATA = ("patient added", "follow-up extended", "everything")
@@ -216,9 +220,9 @@ def test_everything_at_once_is_the_sum(compared: Compared) -> None:
 
 
 def test_the_page_of_everything_is_looked_over(
-    compared: Compared, outputs: Path, chromium: str
+    compared: Compared, outputs: Path, browser: Browser
 ) -> None:
     """On a phone, where 453 numbers, all figures and both documents are the most to show."""
     compared("everything")
     page = outputs / "everything" / "comparison.html"
-    look_over(chromium, page, views=["phone"], unfolded=False)
+    look_over(browser, page, views=["phone"], unfolded=False)
