@@ -7,6 +7,7 @@ What the committed files say comes at once (`start`), what only a render can say
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -28,7 +29,7 @@ from press.compare.versions import (
 )
 from press.errors import PressError
 
-_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+_TABLE = re.compile(r"([\w-]+\.csv)\b")
 
 
 @dataclass(frozen=True)
@@ -150,10 +151,13 @@ def _render(comparison: Comparison) -> tuple[Rendered, Rendered]:
 
 
 def _failure(rendered: Rendered, *, rows: bool) -> str:
-    """What a render said; of lines about a table, values are hidden unless `rows` are shown."""
+    """What a render said; where that is about a table, how much, unless `rows` are shown."""
     lines = rendered.error.split("\n")
-    if not rows:
-        lines = [_QUOTED.sub('"…"', line) if ".csv" in line else line for line in lines]
+    about = [match[1] for line in lines if (match := _TABLE.search(line))]
+    if about and not rows:
+        lines = [f"{name}: {count} faults" if count > 1 else f"{name}: 1 fault"
+                 for name, count in Counter(about).items()]  # fmt: skip
+        lines.append("they hold row values; --rows shows them")
     word = "renders, with a fault" if rendered.folder else "does not render"
     return f"{word}: " + "\n".join(lines)
 

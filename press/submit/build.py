@@ -139,7 +139,8 @@ def _answer(build: Build, marked: MarkedUp) -> None:
         build.faults.append(Fault(LETTER_FILE, text))
         return
     new = build.copy(build.mark)
-    results = (build.tree / RESULTS_FILE).read_text(encoding="utf-8")
+    rendered = new if build.data else build.tree  # the committed file is of the shipped data
+    results = (rendered / RESULTS_FILE).read_text(encoding="utf-8")
     versions = Versions(old.results.decode(), results, old.folder, new, new)
     try:
         written = build_response(read_project(build.tree), versions, build.work / "letter")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from press.compare.versions import _git, _git_text, _said
 from press.errors import Fault, PressError
+from press.response import LETTER_FILE, REVIEWS_FILE
 
 SUBMISSION, REHEARSAL = "submission", "rehearsal"
 
@@ -50,6 +51,11 @@ def git_faults(root: Path) -> list[Fault]:
     for line in changed.splitlines():
         file = line.strip().split(maxsplit=1)[-1]
         faults.append(Fault(file, "it has changes that are not committed; commit or undo them"))
+    faults += [
+        Fault(file, "git does not know it, so that it is not sent; git add it")
+        for file in (LETTER_FILE, REVIEWS_FILE)
+        if (root / file).is_file() and not _git_text(root, "ls-files", "--", file)
+    ]
     if _git(root, "var", "GIT_COMMITTER_IDENT").returncode:
         remedy = "git config user.name and git config user.email say who"
         faults.append(Fault(".git", f"git knows no one who could write the tag; {remedy}"))

@@ -254,7 +254,8 @@ def test_a_version_without_a_word_file_has_no_redline(press: Run) -> None:
 def test_an_error_about_a_row_keeps_its_values_hidden(press: Run, repository: Path) -> None:
     """Unless rows are asked for."""
     write(repository, {"fault.txt": 'visits.csv row 2, id: found "P77", expected another'})
-    assert 'visits.csv row 2, id: found "…", expected another' in press("v2")[1]
+    assert "visits.csv: 1 fault\n" in (said := press("v2")[1])
+    assert "they hold row values; --rows shows them" in said
     assert 'found "P77"' in press("v2", "--rows")[1]
 
 

@@ -103,3 +103,14 @@ def test_tags_count_up_and_name_the_last_version(root: Path) -> None:
         found = last_sent(tags, second, is_rehearsal=is_rehearsal)
         assert found is not None
         assert found.name == "submission/tests/1"
+
+
+def test_a_letter_that_git_does_not_know_is_refused(root: Path) -> None:
+    """It would not be sent; the remedy is named for it and for the comments."""
+    for name in ("response.qmd", "reviews.yml"):
+        (root / name).write_text("a\n", encoding="utf-8")
+    said = [str(fault) for fault in submit(root, "tests").faults]
+    assert said == [
+        f"{name}: git does not know it, so that it is not sent; git add it"
+        for name in ("response.qmd", "reviews.yml")
+    ]
