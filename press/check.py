@@ -69,7 +69,7 @@ def check(
     with ThreadPoolExecutor(1) as pool:  # pandoc reads the source while the kernel is at work
         source = pool.submit(_check_source, project)
         finished = _check_finished(project, target, data, kernel=kernel)
-        return source.result() + _check_results(results) + finished
+        return source.result() + check_results(results) + finished
 
 
 def check_after_render() -> int:
@@ -111,7 +111,7 @@ def _check_source(project: Project) -> Report:
     return report
 
 
-def _check_results(file: Path) -> Report:
+def check_results(file: Path) -> Report:
     """The claims and the witness's lines; a state that no reader knows is a fault."""
     report = Report()
     if not file.is_file():

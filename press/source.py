@@ -69,13 +69,13 @@ def _read(project: Project, name: str) -> Source:
     document = read_document(text, file=name)
     settings = next(iter(format_settings(project, document.front).values()))
     texts = list(_texts(project, document))
-    body = _body(text, document)
+    body = body_of(text, document)
     blocks, values = parse(body, [item.value for item in texts], file=name)
     codes = [(line, match) for part in _proses(document) for line, match in part.inlines()]
     reader = Reader(Locator(body), [f"{{python}} {match['code'].strip()}" for _, match in codes])
     reader.read_blocks(blocks)
     place = Places(name, text)
-    faults = [*_typed(reader.passages, place), *_marked(reader.marks, place)]
+    faults = [*_typed(reader.passages, place), *marked_faults(reader.marks, place)]
     for item, value in zip(texts, values, strict=True):
         faults += _read_text(project, item, value)
     for line, match in codes:
@@ -114,7 +114,7 @@ def _proses(document: Document) -> list[Prose]:
     return [part for part in document.parts if isinstance(part, Prose)]
 
 
-def _body(text: str, document: Document) -> str:
+def body_of(text: str, document: Document) -> str:
     """The text with blanks in place of front matter and chunks, every character in its place."""
     lines = [" " * len(line) for line in text.split("\n")]
     for part in _proses(document):
@@ -163,7 +163,7 @@ def _read_text(project: Project, item: Text, value: dict[str, Any]) -> Iterator[
     else:
         reader.read_value(value)
     yield from _typed(reader.passages, place)
-    yield from _marked(reader.marks, place)
+    yield from marked_faults(reader.marks, place)
 
 
 def _typed(passages: Sequence[Passage], place: Places) -> Iterator[Fault]:
@@ -173,7 +173,8 @@ def _typed(passages: Sequence[Passage], place: Places) -> Iterator[Fault]:
             yield Fault(place(passage.places[at]), fault)
 
 
-def _marked(marks: Sequence[Mark], place: Places) -> Iterator[Fault]:
+def marked_faults(marks: Sequence[Mark], place: Places) -> Iterator[Fault]:
+    """The faults that marks of the reader stand for."""
     for mark in marks:
         if mark.kind in _MARKED:
             yield Fault(place(mark.at), _MARKED[mark.kind].format(mark.value))

@@ -77,7 +77,7 @@ def _render(tree: Path, python: Path, package: Path | None, goal: Path) -> Rende
     done = subprocess.run(
         command,
         cwd=tree,
-        env=_environment(tree),
+        env=environment(tree),
         capture_output=True,
         text=True,
         encoding="utf-8",
@@ -99,10 +99,14 @@ def _render(tree: Path, python: Path, package: Path | None, goal: Path) -> Rende
     return Rendered(goal, error)
 
 
-def _environment(tree: Path) -> dict[str, str]:
-    """Without what names other data, and with the version's own packages before installed ones."""
+def environment(tree: Path, *behind: Path) -> dict[str, str]:
+    """Of a copy's commands: nothing names other data, its own packages come before others.
+
+    Packages are looked for in the folders `behind` where the copy has none.
+    """
     kept = {name: value for name, value in os.environ.items() if name not in _OWN}
-    return {**kept, "PYTHONPATH": str(tree), "PYTHONUTF8": "1"}
+    found = os.pathsep.join(map(str, (tree, *behind)))
+    return {**kept, "PYTHONPATH": found, "PYTHONUTF8": "1"}
 
 
 def _quoted(done: subprocess.CompletedProcess[str], tree: Path) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-import subprocess
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -13,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from press.errors import PressError
+from press.git import git_text, run_git, said_by
 
 RESULTS_FILE = "results.json"
 DATA_FOLDER = "data"
@@ -38,7 +38,7 @@ class Version:
         if self.commit is None:
             file = self.folder / path
             return file.read_bytes() if file.is_file() else None
-        done = _git(self.folder, "cat-file", "blob", f"{self.commit}:./{path}")
+        done = run_git(self.folder, "cat-file", "blob", f"{self.commit}:./{path}")
         return done.stdout if done.returncode == 0 else None
 
     @contextmanager
@@ -62,24 +62,24 @@ def read_version(folder: Path, revision: str | None) -> Version:
     if revision is None:
         return working_tree(folder)
     commit = _commit(folder, revision)
-    short = _git_text(folder, "rev-parse", "--short", commit)
+    short = git_text(folder, "rev-parse", "--short", commit)
     label = revision if commit.startswith(revision) else f"{revision} ({short})"
-    return Version(label, folder, commit, _git_text(folder, "rev-parse", f"{commit}:./"))
+    return Version(label, folder, commit, git_text(folder, "rev-parse", f"{commit}:./"))
 
 
 def working_tree(folder: Path) -> Version:
     """What lies in a project's folder now, also where git does not know it."""
     if not _is_repository(folder):
         return Version("working tree (without git)", folder, None, content_key(listed(folder)))
-    if _git(folder, "rev-parse", "--verify", "--quiet", "HEAD").returncode:
+    if run_git(folder, "rev-parse", "--verify", "--quiet", "HEAD").returncode:
         label = "working tree (nothing committed yet)"
         return Version(label, folder, None, content_key(listed(folder)), is_dirty=True)
-    short = _git_text(folder, "rev-parse", "--short", "HEAD")
-    if _git_text(folder, "status", "--porcelain", "--", "."):
+    short = git_text(folder, "rev-parse", "--short", "HEAD")
+    if git_text(folder, "status", "--porcelain", "--", "."):
         label = f"working tree (on {short}, with uncommitted changes)"
         return Version(label, folder, None, content_key(listed(folder)), is_dirty=True)
     label = f"working tree (as in {short})"
-    return Version(label, folder, None, _git_text(folder, "rev-parse", "HEAD:./"))
+    return Version(label, folder, None, git_text(folder, "rev-parse", "HEAD:./"))
 
 
 def content_key(files: Iterable[tuple[str, Path]]) -> str:
@@ -95,7 +95,7 @@ def listed(folder: Path) -> list[tuple[str, Path]]:
     """The files of a project with their names: what git does not ignore, sorted by name."""
     if not _is_repository(folder):
         return walked(folder)
-    names = _git_text(folder, "ls-files", "-z", "-co", "--exclude-standard", "--deduplicate")
+    names = git_text(folder, "ls-files", "-z", "-co", "--exclude-standard", "--deduplicate")
     files = [(name, folder / name) for name in sorted(filter(None, names.split("\0")))]
     return [(name, path) for name, path in files if path.is_file() or path.is_symlink()]
 
@@ -123,31 +123,31 @@ def _worktree(folder: Path, commit: str, place: Path) -> Iterator[Path]:
     """A commit checked out in a folder of `place`, which the repository forgets at the end."""
     target = place / f"press-{commit}"
     command = ("-c", f"core.hooksPath={os.devnull}", "worktree", "add", "--detach", "--quiet")
-    done = _git(folder, *command, str(target), commit)
+    done = run_git(folder, *command, str(target), commit)
     try:
         if done.returncode:
-            raise PressError(f"git could not check out {commit[:7]}: {_said(done)}")
-        yield target / _git_text(folder, "rev-parse", "--show-prefix")
+            raise PressError(f"git could not check out {commit[:7]}: {said_by(done)}")
+        yield target / git_text(folder, "rev-parse", "--show-prefix")
     finally:
-        _git(folder, "worktree", "remove", "--force", "--force", str(target))
+        run_git(folder, "worktree", "remove", "--force", "--force", str(target))
         shutil.rmtree(target, ignore_errors=True)
-        _git(folder, "worktree", "prune")
+        run_git(folder, "worktree", "prune")
 
 
 def _is_repository(folder: Path) -> bool:
     try:
-        done = _git(folder, "rev-parse", "--is-inside-work-tree")
+        done = run_git(folder, "rev-parse", "--is-inside-work-tree")
     except PressError:
         return False
     return done.stdout.strip() == b"true"
 
 
 def _check_repository(folder: Path) -> None:
-    done = _git(folder, "rev-parse", "--is-inside-work-tree")
+    done = run_git(folder, "rev-parse", "--is-inside-work-tree")
     if done.returncode == 0 and done.stdout.strip() == b"true":
         return
     if done.returncode and b"not a git repository" not in done.stderr:
-        raise PressError(f"git cannot read this repository: {_said(done)}")
+        raise PressError(f"git cannot read this repository: {said_by(done)}")
     raise PressError(
         f"{folder} is no working tree of a git repository, so that it has no revisions; clone the "
         "repository, or compare two data packages with press compare --data OLD NEW"
@@ -156,38 +156,13 @@ def _check_repository(folder: Path) -> None:
 
 def _commit(folder: Path, revision: str) -> str:
     wanted = f"{revision}^{{commit}}"
-    done = _git(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", wanted)
+    done = run_git(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", wanted)
     if done.returncode == 0:
         return done.stdout.decode().strip()
     if (folder / revision / "datapackage.json").is_file():
         remedy = f"for a data package write press compare --data {revision} NEW"
-    elif _git_text(folder, "rev-parse", "--is-shallow-repository") == "true":
+    elif git_text(folder, "rev-parse", "--is-shallow-repository") == "true":
         remedy = "this clone is shallow and lacks the older ones; run git fetch --unshallow --tags"
     else:
         remedy = "git log --oneline and git tag list what there is; git fetch --tags gets more"
     raise PressError(f"there is no revision {revision} in this repository: {remedy}")
-
-
-def _git_text(folder: Path, *arguments: str) -> str:
-    done = _git(folder, *arguments)
-    if done.returncode:
-        raise PressError(f"git {arguments[0]} failed: {_said(done)}")
-    return done.stdout.decode().strip()
-
-
-def _said(done: subprocess.CompletedProcess[bytes]) -> str:
-    said = done.stderr.decode(errors="replace")
-    return " ".join(said.split()).removeprefix("fatal: ")
-
-
-def _git(folder: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
-    environment = {**os.environ, "LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0"}
-    try:
-        return subprocess.run(
-            ["git", *arguments], cwd=folder, env=environment, capture_output=True, check=False
-        )
-    except FileNotFoundError:
-        raise PressError(
-            "git is not installed, and revisions are read with it; install it, or compare two data "
-            "packages with press compare --data OLD NEW"
-        ) from None

@@ -26,7 +26,7 @@ from press.response.numbers import Receipts, say_number
 from press.response.passages import Article, NotFoundError, read_article
 from press.response.pdf_lines import ReviewCopy
 from press.response.reviews import nearest, read_reviews
-from press.source import _body
+from press.source import body_of
 
 LETTER_FORMATS = ("docx", "typst")
 _REFERENCES = "\n# References of this letter\n\n::: {#refs}\n:::\n"
@@ -92,7 +92,7 @@ def _labels(project: Project, name: str) -> list[str]:
     """The labels of a document's headings, figures and tables, as its source has them."""
     text = (project.root / name).read_text(encoding="utf-8").replace("\r\n", "\n")
     document = read_document(text, file=name)
-    blocks, _ = parse(_body(text, document), [], file=name)
+    blocks, _ = parse(body_of(text, document), [], file=name)
     named = [str(chunk.options.get("label", "")) for chunk in document.chunks]
     labels = [label for label in named if is_label(label)]
     for block in blocks:

@@ -28,7 +28,7 @@ from press.pandoc import run_pandoc
 from press.reading import Reader, parse
 from press.response import LETTER_FILE, REVIEWS_FILE
 from press.response.reviews import Comment, nearest
-from press.source import Places, _body, _marked
+from press.source import Places, body_of, marked_faults
 from press.words import Passage, typed
 
 KINDS = {"number": (), "quote": ("starts", "ends", "in")}
@@ -82,7 +82,7 @@ def read_letter(file: Path, comments: Sequence[Comment]) -> Letter:
     place = Places(file.name, text)
     _refuse_code(document)
     letter = Letter(document.front)
-    body = _COMMENT.sub(lambda found: _blank(found[0]), _body(text, document))
+    body = _COMMENT.sub(lambda found: _blank(found[0]), body_of(text, document))
     letter.calls, body = _take_calls(body, place, letter.faults)
     title = str((document.front.value or {}).get("title", ""))
     blocks, _ = parse(body, [], file=file.name)
@@ -93,7 +93,7 @@ def read_letter(file: Path, comments: Sequence[Comment]) -> Letter:
     _split(letter, _smart(body, file.name), body, place)
     tags = [comment.tag for comment in comments]
     letter.faults += _typed(titles.passages + reader.passages, place, tags)
-    letter.faults += [*_marked(reader.marks, place), *_classes(blocks, body, place)]
+    letter.faults += [*marked_faults(reader.marks, place), *_classes(blocks, body, place)]
     letter.faults += _unanswered(letter, comments)
     for mark in reader.marks:
         for citation in mark.value if mark.kind == "cite" else ():

@@ -8,8 +8,8 @@ import tarfile
 from pathlib import Path
 from typing import Any
 
-from press.compare.versions import _git, _said
 from press.errors import PressError
+from press.git import run_git, said_by
 from press.submit.files import write_zip
 
 TOP = "data-and-code"
@@ -50,9 +50,9 @@ def write_archive(tree: Path, target: Path, *, is_external: bool) -> None:
 
 def _tracked(tree: Path) -> list[tuple[str, bytes, bool]]:
     """The files of the commit that is checked out, with their contents and which are programs."""
-    done = _git(tree, "archive", "--format=tar", "HEAD", ".")
+    done = run_git(tree, "archive", "--format=tar", "HEAD", ".")
     if done.returncode:
-        raise PressError(f"git could not list the files of the commit: {_said(done)}")
+        raise PressError(f"git could not list the files of the commit: {said_by(done)}")
     found = []
     with tarfile.open(fileobj=io.BytesIO(done.stdout)) as archive:
         for entry in archive:

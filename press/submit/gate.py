@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from press.check import _check_results
+from press.check import check_results
 from press.child import start_kernel
 from press.config import Project, format_settings
 from press.counts import count, text_of
@@ -77,7 +77,7 @@ def _computed(project: Project, results: Path, data: Path | None) -> list[Fault]
     if not results.is_file():
         return []
     committed = project.root / RESULTS_FILE
-    faults = list(_check_results(results).faults)
+    faults = list(check_results(results).faults)
     if data is None and committed.is_file() and committed.read_bytes() != results.read_bytes():
         remedy = "run press render and commit it"
         faults.append(

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from press.compare.versions import _git, _git_text, _said
 from press.errors import Fault, PressError
+from press.git import git_text, run_git, said_by
 from press.response import LETTER_FILE, REVIEWS_FILE
 
 SUBMISSION, REHEARSAL = "submission", "rehearsal"
@@ -36,7 +36,7 @@ class Tag:
 
 def check_git(root: Path) -> None:
     """Raise PressError unless `root` lies in a git repository that has a commit."""
-    done = _git(root, "rev-parse", "--verify", "--quiet", "HEAD")
+    done = run_git(root, "rev-parse", "--verify", "--quiet", "HEAD")
     if done.returncode:
         raise PressError(
             f"{root} has no commit of a git repository, and a package is built from a commit "
@@ -47,16 +47,16 @@ def check_git(root: Path) -> None:
 def git_faults(root: Path) -> list[Fault]:
     """What keeps a tag from naming what is sent: uncommitted changes, nobody to write it."""
     faults = []
-    changed = _git_text(root, "status", "--porcelain", "--untracked-files=no", "--", ".")
+    changed = git_text(root, "status", "--porcelain", "--untracked-files=no", "--", ".")
     for line in changed.splitlines():
         file = line.strip().split(maxsplit=1)[-1]
         faults.append(Fault(file, "it has changes that are not committed; commit or undo them"))
     faults += [
         Fault(file, "git does not know it, so that it is not sent; git add it")
         for file in (LETTER_FILE, REVIEWS_FILE)
-        if (root / file).is_file() and not _git_text(root, "ls-files", "--", file)
+        if (root / file).is_file() and not git_text(root, "ls-files", "--", file)
     ]
-    if _git(root, "var", "GIT_COMMITTER_IDENT").returncode:
+    if run_git(root, "var", "GIT_COMMITTER_IDENT").returncode:
         remedy = "git config user.name and git config user.email say who"
         faults.append(Fault(".git", f"git knows no one who could write the tag; {remedy}"))
     return faults
@@ -67,7 +67,7 @@ def read_tags(root: Path, profile: str) -> list[Tag]:
     names = [f"refs/tags/{kind}/{profile}/*" for kind in (SUBMISSION, REHEARSAL)]
     form = "%(refname:strip=2)%00%(*objectname)%00%(contents)%01"
     tags = []
-    for entry in _git_text(root, "for-each-ref", f"--format={form}", *names).split("\x01"):
+    for entry in git_text(root, "for-each-ref", f"--format={form}", *names).split("\x01"):
         if entry.strip():
             name, commit, message = entry.strip().split("\x00")
             kind, _, number = name.split("/")
@@ -101,12 +101,12 @@ def write_tag(root: Path, tags: list[Tag], tag: Tag) -> str:
     number = max((known.number for known in same), default=0) + 1
     name = f"{tag.kind}/{tag.profile}/{number}"
     command = ("-c", "tag.gpgSign=false", "tag", "--annotate", "--cleanup=verbatim")
-    done = _git(root, *command, "--message", tag.message, name, tag.commit)
+    done = run_git(root, *command, "--message", tag.message, name, tag.commit)
     if done.returncode:
-        raise PressError(f"git could not write the tag {name}: {_said(done)}")
+        raise PressError(f"git could not write the tag {name}: {said_by(done)}")
     return name
 
 
 def delete_tag(root: Path, name: str) -> None:
     """Take a tag back."""
-    _git(root, "tag", "--delete", name)
+    run_git(root, "tag", "--delete", name)

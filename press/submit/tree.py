@@ -11,6 +11,7 @@ from pathlib import Path
 
 import yaml
 
+from press.compare.rendered import environment
 from press.config import Project
 from press.errors import PressError
 from press.profiles import Profile
@@ -22,7 +23,7 @@ STAMP = "Rehearsal: not for submission"
 MADE = (".git", ".cache", ".venv", "_manuscript", "_submission", "__pycache__")
 IDENTIFYING = ("author", "affiliations")
 """The keys of a document's front matter that say who wrote it."""
-_OWN = ("STUDY_DATA", "STUDY_RESULTS", "QUARTO_PROJECT_OUTPUT_DIR", "QUARTO_PROJECT_OUTPUT_FILES")
+OURS = Path(__file__).parents[2]
 _FRONT = re.compile(r"\A---\n(.*?)^(?:---|\.\.\.)[ \t]*\n", re.DOTALL | re.MULTILINE)
 
 
@@ -86,7 +87,7 @@ def render(tree: Path, output: Path, *, formats: str, data: Path | None) -> list
     done = subprocess.run(
         command,
         cwd=tree,
-        env=environment(tree),
+        env=environment(tree, OURS),
         capture_output=True,
         text=True,
         encoding="utf-8",
@@ -107,10 +108,3 @@ def _relative(text: str, *folders: Path) -> str:
     for folder in folders:
         text = text.replace(f"{folder}{os.sep}", "")
     return text
-
-
-def environment(tree: Path) -> dict[str, str]:
-    """The environment of a copy's own commands: its packages come before those installed."""
-    kept = {name: value for name, value in os.environ.items() if name not in _OWN}
-    found = os.pathsep.join([str(tree), str(Path(__file__).parents[2])])
-    return {**kept, "PYTHONPATH": found, "PYTHONUTF8": "1"}

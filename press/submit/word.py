@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from press.compare.rendered import environment
 from press.config import Project
 from press.convert import HERE
 from press.counts import text_of
@@ -17,7 +18,7 @@ from press.executed_tree import Node
 from press.keys import FIRST
 from press.marked import as_list
 from press.pandoc import run_pandoc
-from press.submit.tree import environment
+from press.submit.tree import OURS
 
 API = [1, 23, 1]
 """The version of pandoc's JSON in which the values are handed over."""
@@ -89,7 +90,7 @@ def finish(files: list[Path], project: Project) -> None:
         done = subprocess.run(
             [sys.executable, script],
             cwd=project.root,
-            env=environment(project.root) | own | {"PYTHONDONTWRITEBYTECODE": "1"},
+            env=environment(project.root, OURS) | own | {"PYTHONDONTWRITEBYTECODE": "1"},
             capture_output=True,
             text=True,
             encoding="utf-8",
