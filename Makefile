@@ -4,6 +4,7 @@
 # make coverage  simulates coverage and type I error of the intervals and tests into docs/ (ten minutes)
 # make recompute  prints every reported number beside that of an R script's own route
 # make mutate  renders two hundred mutated data packages and judges each (about ten minutes)
+# make proof  plays a whole round of submission and compares eight pairs of versions of the study (two minutes)
 # make reproduce  builds article and package twice, as on two machines, and compares every byte
 # make rebuild  unpacks the archive of data and code in an empty folder, runs make there and compares
 # make picture  draws the README's picture of the first page (needs poppler)
@@ -24,7 +25,7 @@ LOCK = .cache/lock/bin/uv pip compile -q --universal --python-version 3.11 --gen
 # Containers often set this; with it Python would compile the libraries anew for every command.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: render test bench coverage recompute mutate reproduce rebuild picture lock clean
+.PHONY: render test proof bench coverage recompute mutate reproduce rebuild picture lock clean
 
 render: .venv/ready
 	@$(BIN)/press render
@@ -48,6 +49,9 @@ recompute: .venv/ready
 
 mutate: .venv/ready-test
 	@$(BIN)/python -m tests.mutate
+
+proof: .venv/ready-test
+	@$(BIN)/pytest -m proof
 
 reproduce: .venv/ready
 	@$(BIN)/python -m tests.reproduce --journal $(JOURNAL)

@@ -28,6 +28,7 @@ from press.submit.texts import texts
 ROOT = Path(__file__).resolve().parent.parent
 PROFILE = "international-trends-in-immunity"
 STAMP = "Rehearsal: not for submission"
+pytestmark = pytest.mark.proof
 TABLES = ("patients", "visits", "cycles", "adverse_events")
 SEVENTH = {
     "patients": [["P07", "DM", "definite", "male", 61, 2010, 20, True, "none", "methotrexate",
@@ -189,7 +190,6 @@ def _mean_change(root: Path) -> float:
     return sum(changes) / len(changes)
 
 
-@pytest.mark.slow
 def test_simulated_data_and_open_declarations_are_refused(played: Round) -> None:
     """Nothing else keeps the article from an editor; nothing is written."""
     assert played.said["refused"].returncode == 1
@@ -199,7 +199,6 @@ def test_simulated_data_and_open_declarations_are_refused(played: Round) -> None
     assert [line for line in lines if not any(name in line for name in named)] == []
 
 
-@pytest.mark.slow
 def test_the_update_shows_what_the_workbook_changes(played: Round) -> None:
     """Rows by table, and the mean change of strength, old and new; then it is taken in."""
     shown = played.said["update"]
@@ -212,7 +211,6 @@ def test_the_update_shows_what_the_workbook_changes(played: Round) -> None:
     assert len(_rows(played.root, "patients")) == 1 + 7
 
 
-@pytest.mark.slow
 def test_the_comparison_shows_data_numbers_and_words(played: Round) -> None:
     """It finds changes, and both redlines pass their gate."""
     done = played.said["compare"]
@@ -223,7 +221,6 @@ def test_the_comparison_shows_data_numbers_and_words(played: Round) -> None:
     assert "P07" not in page.split('id="data"')[1].split("</section>")[0]
 
 
-@pytest.mark.slow
 def test_every_file_of_the_second_package_opens(played: Round) -> None:
     """Word, PDF, TIFF, zip and text, each by its own reader, and as the manifest says."""
     assert played.said["second"].returncode == 0, played.said["second"].stderr
@@ -250,7 +247,6 @@ def test_every_file_of_the_second_package_opens(played: Round) -> None:
     assert {"3-response.docx", "3-response.pdf", "3-manuscript-marked-up.docx"} <= names
 
 
-@pytest.mark.slow
 def test_every_page_says_that_it_is_a_rehearsal_on_simulated_data(played: Round) -> None:
     """Word files and PDFs say both at the head of their pages."""
     files = [p for p in sorted(played.package.iterdir()) if p.suffix in (".docx", ".pdf")]
@@ -260,7 +256,6 @@ def test_every_page_says_that_it_is_a_rehearsal_on_simulated_data(played: Round)
         assert f"Simulated data. {STAMP}".casefold() in said.casefold(), path.name
 
 
-@pytest.mark.slow
 def test_the_new_numbers_stand_in_manuscript_and_letter(played: Round) -> None:
     """Seven patients and their mean change in the one, old and new side by side in the other."""
     new = f"+{_mean_change(played.root):.1f}"
@@ -275,7 +270,6 @@ def test_the_new_numbers_stand_in_manuscript_and_letter(played: Round) -> None:
     assert re.search(r"page \d+, lines? \d+", letter)
 
 
-@pytest.mark.slow
 def test_the_checklists_have_a_page_for_every_item(played: Round) -> None:
     """Each item has its page in the PDF, or the reason why it does not apply."""
     for name in ("strobe", "care"):
@@ -285,7 +279,6 @@ def test_the_checklists_have_a_page_for_every_item(played: Round) -> None:
             assert re.fullmatch(r"\d+", page) or answer.startswith("Not applicable: "), answer
 
 
-@pytest.mark.slow
 def test_the_archive_holds_simulated_data_licences_and_lock_files(played: Round) -> None:
     """All that the one command needs is in it, and what git ignores is not."""
     with zipfile.ZipFile(played.package / "9-data-and-code.zip") as archive:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 Compared = Callable[[str], Comparison]
 WITH_DATA = ("patient added", "follow-up extended", "everything")
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.proof
 
 
 @pytest.fixture(scope="session")
