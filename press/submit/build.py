@@ -9,7 +9,8 @@ from pathlib import Path
 
 from press.config import Project, read_project
 from press.errors import CheckFailedError, Fault
-from press.export import WIDTHS_MM, export_figures
+from press.export import WIDTHS_MM, accepted_formats, export_figures
+from press.figures import ENDINGS
 from press.profiles import Profile
 from press.render import RESULTS_FILE
 from press.response import LETTER_FILE
@@ -90,7 +91,10 @@ def render_copies(build: Build, project: Project) -> None:
             runs = [pool.submit(render, tree, out, formats="html,pdf,docx", data=build.data)
                     for tree, out in pairs]  # fmt: skip
             target = build.folder / FIGURES
-            export_figures(build.tree, data=build.data, output=target, widths_mm=widths)
+            formats = accepted_formats(build.profile.figure_formats) or tuple(ENDINGS)
+            export_figures(
+                build.tree, data=build.data, output=target, widths_mm=widths, formats=formats
+            )
             for run in runs:
                 build.faults += [fault_of(line) for line in run.result()]
     finally:
