@@ -69,15 +69,12 @@ def _has(text: str, words: str) -> bool:
 def _cells(package: Package) -> set[str]:
     """The texts of cells, and the numbers in them; one sign by itself tells nothing.
 
-    So are the columns that the descriptor does not name: a file may have lost its first line.
+    A column that the descriptor does not name may be a cell, where a file lost its first line.
     """
-    texts = {
-        text.strip()
-        for name, table in package.tables.items()
-        for part in (*(row.values() for row in table.rows), table.columns)
-        for text in part
-        if text not in package.names(name)
-    }
+    texts: set[str] = set()
+    for name, table in package.tables.items():
+        texts |= set(table.columns) - set(package.names(name))
+        texts.update(text.strip() for row in table.rows for text in row.values())
     numbers = {word for text in texts for word in re.findall(r"\w*\d\w*", text)}
     return {text for text in texts | numbers if len(text) > 1}
 
