@@ -127,7 +127,11 @@ def _written(old: Table, new: Table, change: TableChange) -> Iterator[str]:
         yield f"{new.file}: the files have no column in common, so that no row is compared"
     elif ours != theirs:
         yield f"{new.file}: the columns stand in another order"
-    elif old.content != new.content and not change.is_changed and old.columns == new.columns:
+    elif (
+        old.content != new.content
+        and not change.is_changed
+        and (old.columns, old.form) == (new.columns, new.form)
+    ):
         yield f"{new.file}: the rows are the same; their order, line ends or quotation marks differ"
 
 

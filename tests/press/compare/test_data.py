@@ -255,6 +255,8 @@ def test_how_a_file_is_written_is_said_and_no_change(table: str, said: str) -> N
     found = compare_packages(package(), package(table))
     assert (found.is_changed, found.is_whole) == (False, True)
     assert found.notes == (f"visits.csv: {said}",)
+    fewer = compare_packages(package("id,score\nP01,\n"), package("id,score\nP01\n"))
+    assert fewer.notes[1:] == (f"visits.csv of old: {FEWER}: 1",)
 
 
 def test_row_values_in_a_descriptor_are_hidden() -> None:

@@ -79,6 +79,11 @@ ValueError: could not convert string to float: '3333'
             "datapackage.json: found 12",
             "visits.csv: 2 faults\ndatapackage.json: 1 fault",
         ),
+        (
+            'the claim "all" has no wording for "weaker" (5 of 6); word it in claims.yml:9, '
+            "or take the claim out",
+            "claims.yml:9",
+        ),
         ("P07.csv row 3: 3333", ""),
         ("the patient P07 has a score of 3333", ""),
     ],
