@@ -86,7 +86,7 @@ def compare_packages(old: Package, new: Package, *, rows: bool = False) -> DataC
     schema = [*schema_changes(old.schemas, new.schemas, rows=rows)]
     schema += [said for name in names
                for said in _files(old.tables[name], new.tables[name], rows=rows)]  # fmt: skip
-    notes = ["the schemas differ: tables and fields that both packages have are compared"]
+    notes = ["the schemas or files differ: tables and fields that both packages have are compared"]
     notes = notes if schema else []
     notes += [said for name, change in tables.items()
               for said in _written(old.tables[name], new.tables[name], change)]  # fmt: skip

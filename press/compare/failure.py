@@ -23,7 +23,7 @@ HIDDEN = "the error's text is hidden, since it may hold row values; --rows shows
 _SOURCE = re.compile(r"(?P<file>[\w./-]+\.(?:qmd|md|ya?ml|bib|csl))(?::\d+){0,2}: (?P<text>.+)")
 _PLACE = re.compile(r"([\w./-]+\.(?:qmd|md|ya?ml|py)(?::\d+)*(?:, chunk [\w.-]+|, inline)?)[: ]")
 _MEANT = re.compile(r"\bin ([\w./-]+\.(?:qmd|ya?ml):\d+)\b")
-"""The place of the remedy in a sentence that does not begin with one."""
+"""Where a sentence says that something is to be put right."""
 _FRAME = re.compile(r'\s*File "([\w.-][\w./-]*\.py)", line (\d+)')
 _RAISED = re.compile(r"\(raised in ([\w./-]+\.py:\d+)\)$")
 _EXCEPTION = re.compile(
@@ -100,10 +100,10 @@ def _places(lines: Iterable[str]) -> Iterator[str]:
         if found := _FRAME.match(line):
             frame = f"{found[1]}:{found[2]}"
             continue
-        place = _PLACE.match(line) or _MEANT.search(line)
-        name, raised = _EXCEPTION.search(line), _RAISED.search(line)
+        place, name, raised = _PLACE.match(line), _EXCEPTION.search(line), _RAISED.search(line)
         said = [of[1] for of in (place, name) if of]
         if frame and name and not place:
             said, frame = [frame, *said], ""
         if said:
             yield ": ".join(said) + (f" (raised in {raised[1]})" if raised else "")
+        yield from _MEANT.findall(line)

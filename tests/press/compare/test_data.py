@@ -109,7 +109,7 @@ def test_schema_changes_are_sentences_and_common_fields_are_compared() -> None:
     )
     assert found.tables == ()
     assert found.notes == (
-        "the schemas differ: tables and fields that both packages have are compared",
+        "the schemas or files differ: tables and fields that both packages have are compared",
     )
 
 

@@ -84,6 +84,10 @@ ValueError: could not convert string to float: '3333'
             "or take the claim out",
             "claims.yml:9",
         ),
+        (
+            "paper.qmd:4, inline say.all: WordingError: P07 is new; word it in claims.yml:9",
+            "paper.qmd:4, inline: WordingError\nclaims.yml:9",
+        ),
         ("P07.csv row 3: 3333", ""),
         ("the patient P07 has a score of 3333", ""),
     ],
