@@ -28,7 +28,7 @@ from press.config import Project, read_project
 from press.errors import PressError
 from press.origin import read_origin
 from press.render import DATA_FOLDER, RESULTS_FILE, new_staging, run_environment
-from press.replace import replace_all, take_back
+from press.replace import replace_all
 from press.stage import (
     SIMULATED,
     Package,
@@ -78,8 +78,6 @@ def update(
     Raises PressError with every fault of `new`; nothing is changed then.
     """
     project = read_project(folder.resolve())
-    if take_back(project.root / ".cache"):
-        say("An earlier update was broken off; its changes have been taken back.")
     current = read_package(data or Path(os.environ.get("STUDY_DATA") or project.root / DATA_FOLDER))
     if new.resolve() == current.folder.resolve():
         raise PressError(
