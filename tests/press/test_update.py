@@ -135,8 +135,9 @@ def test_dates_of_people_are_not_simulated(project: Path) -> None:
     book = make_dated_book()
     book["visits"]["B3"] = dt.date(2006, 4, 2)
     before = state(project)
-    with pytest.raises(PressError, match="keep people's data as a package of its own"):
-        accepted(project, saved(book, project.parent))
+    for accept in (False, True):
+        with pytest.raises(PressError, match="keep people's data as a package of its own"):
+            update(project, saved(book, project.parent), accept=accept, say=lambda line: None)
     assert state(project) == before
 
 

@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 
 from press.cli import main
+from press.errors import PressError
+from press.update import update
 from tests.press.updates import changed_book, saved, state
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -91,3 +93,18 @@ def test_committed_data_are_not_taken_back(project: Path) -> None:
     assert '"text": "50.0"' in committed["results.json"].decode()
     assert main(["update", str(saved(changed_book("C2", 41), project.parent))]) == 1
     assert state(project) == committed
+
+
+def test_an_edit_during_an_update_is_kept(project: Path) -> None:
+    """A table edited by hand while its update is computed is not replaced."""
+    edited = project / "data/visits.csv"
+
+    def edit(line: str) -> None:
+        if line.startswith("data "):
+            edited.write_text(edited.read_text(encoding="utf-8").replace("A,-7,40", "A,-7,42"))
+
+    new = saved(changed_book(), project.parent)
+    with pytest.raises(PressError, match="data was edited during this update"):
+        update(project, new, accept=True, say=edit)
+    assert b"A,-7,42" in edited.read_bytes()
+    assert b"A,30,44" in edited.read_bytes()
