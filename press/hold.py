@@ -9,13 +9,11 @@ where locks are not shared, commands do not see each other and no folder is dele
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from press.errors import PressError
-from press.replace import finish, is_unfinished
 
 try:
     import fcntl
@@ -24,6 +22,8 @@ except ImportError:  # Windows
 
 STAGED = "press-"
 """How the names of folders of staged files begin."""
+DECIDED = Path("accepted-update") / "list.json"
+"""In `.cache/`, the list of what an update replaces; there from its decision to its end."""
 _LOCK = "lock"
 
 
@@ -37,8 +37,7 @@ def hold(root: Path, *, alone: bool, say: Callable[[str], None]) -> Iterator[Non
     cache.mkdir(exist_ok=True)
     with (cache / _LOCK).open("ab") as file:
         if _is_alone(file.fileno()):
-            if done := finish(cache):
-                say(done)
+            _finish(cache, say)
             _delete_staged(cache, say)
         elif alone:
             raise PressError(
@@ -47,7 +46,7 @@ def hold(root: Path, *, alone: bool, say: Callable[[str], None]) -> Iterator[Non
             )
         if not alone and fcntl:
             fcntl.flock(file, fcntl.LOCK_SH)
-        if is_unfinished(cache):  # broken off while this command waited
+        if (cache / DECIDED).is_file():  # broken off while this command waited
             raise PressError("an update was just broken off; run this command again to finish it")
         yield
 
@@ -58,9 +57,20 @@ def keep_staged(folder: Path) -> None:
         fcntl.flock(os.open(folder, os.O_RDONLY), fcntl.LOCK_SH)
 
 
+def _finish(cache: Path, say: Callable[[str], None]) -> None:
+    """Finish an update that was broken off; every command asks, so the answer "none" is cheap."""
+    if (cache / DECIDED).parent.is_dir():
+        from press.replace import finish
+
+        if done := finish(cache):
+            say(done)
+
+
 def _delete_staged(cache: Path, say: Callable[[str], None]) -> None:
     """Delete the folders that processes left which are gone; say which cannot be deleted."""
     for folder in cache.glob(f"{STAGED}*") if fcntl else ():
+        import shutil  # here, since as a rule there is nothing to be deleted
+
         try:
             opened = os.open(folder, os.O_RDONLY)
             try:

@@ -19,9 +19,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from press.errors import PressError
+from press.hold import DECIDED
 
-KEPT = "accepted-update"
-_LIST = "list.json"
+_LIST = DECIDED.name
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class _Entry:
 
 def replace_all(files: Mapping[Path, Path], cache: Path) -> None:
     """Put each new file (a value) in the place of its key; on any failure all is as before."""
-    kept = cache / KEPT
+    kept = (cache / DECIDED).parent
     before = {goal: goal.read_bytes() if goal.is_file() else None for goal in files}
     entries = [_Entry(str(goal), _hash(goal), _hash(new)) for goal, new in files.items()]
     kept.mkdir(parents=True, mode=0o700)
@@ -59,7 +59,7 @@ def finish(cache: Path) -> str:
 
     Raises PressError, and changes nothing, when a file was edited since.
     """
-    kept = cache / KEPT
+    kept = (cache / DECIDED).parent
     if not (kept / _LIST).is_file():
         shutil.rmtree(kept, ignore_errors=True)  # broken off before it was decided
         return ""
@@ -79,11 +79,6 @@ def finish(cache: Path) -> str:
     if is_begun:
         return "an update that was accepted and broken off has been finished"
     return "an update was broken off before it changed anything, and was not taken in"
-
-
-def is_unfinished(cache: Path) -> bool:
-    """Whether a replacement was decided and not yet carried out."""
-    return (cache / KEPT / _LIST).is_file()
 
 
 def _keep(kept: Path, entries: Sequence[_Entry], news: Sequence[Path]) -> None:

@@ -14,9 +14,9 @@ import pytest
 
 from press import replace as replacing
 from press.errors import PressError
-from press.hold import hold
+from press.hold import DECIDED, hold
 from press.render import new_staging
-from press.replace import KEPT, finish, is_unfinished, replace_all
+from press.replace import finish, replace_all
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = ["a.csv", "b.csv", "c.csv"]
@@ -41,7 +41,7 @@ replace_all(files, root / ".cache")
 HOLDER = """\
 import sys
 from pathlib import Path
-from press.hold import hold
+from press.hold import DECIDED, hold
 from press.render import new_staging
 with hold(Path(sys.argv[1]), alone=False, say=print):
     (new_staging(Path(sys.argv[1])) / "visits.csv").write_text("A,30,44")
@@ -137,7 +137,7 @@ def test_a_kill_anywhere_leaves_all_or_nothing(files: dict[Path, Path], tmp_path
 
 def decided(files: dict[Path, Path], cache: Path) -> None:
     """A replacement that was killed after it was decided, before it changed anything."""
-    kept = cache / KEPT
+    kept = (cache / DECIDED).parent
     kept.mkdir(parents=True)
     entries = [
         replacing._Entry(str(p), replacing._hash(p), replacing._hash(files[p])) for p in files
@@ -158,7 +158,6 @@ def test_what_is_done_by_other_means_stays(files: dict[Path, Path], tmp_path: Pa
 def test_what_was_brought_back_stays(files: dict[Path, Path], tmp_path: Path) -> None:
     """Where all places hold the old content again, as after git checkout, nothing is replaced."""
     decided(files, tmp_path)
-    assert is_unfinished(tmp_path)
     assert finish(tmp_path).endswith("broken off before it changed anything, and was not taken in")
     assert found(files) == OLD
     assert left(tmp_path) == []
