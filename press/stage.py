@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -25,6 +25,7 @@ TAKEN = ("version", "title", "created")
 TAKEN_OF_PROVENANCE = ("description", "source", "data_hash")
 """Those of its `provenance`."""
 _NO_DATE = "a calendar date, which identifies people; write whole days instead, or take it out"
+_PLAIN = re.compile(r"-?\d+(\.\d+)?")
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -162,8 +163,11 @@ def _by_name(value: Any) -> Any:
     return value
 
 
-def _dated_cells(path: str, content: bytes, fields: Collection[str]) -> Iterator[str]:
+def _dated_cells(
+    path: str, content: bytes, fields: Mapping[str, Mapping[str, Any]]
+) -> Iterator[str]:
     """The cells of a table in which a calendar date stands; the date itself is not told."""
+    numeric = {name for name, of in fields.items() if of["type"] in ("integer", "number")}
     reader = csv.reader(io.StringIO(content.decode(errors="replace"), newline=""))
     header: list[str] = []
     row = 1
@@ -171,10 +175,11 @@ def _dated_cells(path: str, content: bytes, fields: Collection[str]) -> Iterator
         for cells in reader:
             header = header or cells
             for number, cell in enumerate(cells):
-                if reads_as_date(cell):
-                    is_known = number < len(header) and header[number] in fields
-                    column = header[number] if is_known else f"column {number + 1}"
-                    yield f"{path} row {row}, {column}: {_NO_DATE}"
+                column = header[number] if number < len(header) else ""
+                is_number = column in numeric and _PLAIN.fullmatch(cell)  # 3.2012 is no month
+                if reads_as_date(cell) and not is_number:
+                    place = column if column in fields else f"column {number + 1}"
+                    yield f"{path} row {row}, {place}: {_NO_DATE}"
             row = reader.line_num + 1
 
 

@@ -105,7 +105,7 @@ def test_what_a_package_says_of_itself(project: Path) -> None:
     assert taken["resources"][2]["hash"] != current["resources"][2]["hash"]
 
 
-@pytest.mark.parametrize("date", ["1994-03-12", "12.03.1994", "3/12/1994", "since 12.3.94"])
+@pytest.mark.parametrize("date", ["1994-03-12", "12.03.1994", "3/12/1994", "March 12 1994"])
 @pytest.mark.parametrize("place", ["drug", "person_id", "score", "header"])
 def test_a_date_in_a_folder(date: str, place: str, project: Path) -> None:
     """A calendar date in any cell of a table is told by its place, and never shown."""
@@ -125,3 +125,12 @@ def test_a_date_in_a_folder(date: str, place: str, project: Path) -> None:
     lines = str(error.value).splitlines()
     assert lines[1].startswith(f"{table}.csv {where}: a calendar date, which identifies people")
     assert date not in str(error.value)
+
+
+def test_a_measured_number_is_no_date(project: Path) -> None:
+    """In a column of numbers a decimal number is taken for what it is, also 3.2012."""
+    folder = new_folder(project, version="2.0.0")
+    text = (folder / "visits.csv").read_text(encoding="utf-8-sig").replace("12.5", "3.2012")
+    (folder / "visits.csv").write_text(text, encoding="utf-8")
+    assert accepted(project, folder) == 0
+    assert b"A,-7,40,3.2012,true\n" in (project / "data/visits.csv").read_bytes()
