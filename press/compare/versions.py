@@ -10,12 +10,15 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 
 from press.errors import PressError
 from press.git import git_text, run_git, said_by
 
 RESULTS_FILE = "results.json"
 DATA_FOLDER = "data"
+_ADDING = Lock()
+"""Git fails where it meets a worktree that another of its commands is just adding."""
 _MADE = {"_comparison", "_manuscript", "_submission", "__pycache__"}
 """Folders that commands write, for a folder that git does not know."""
 
@@ -123,15 +126,17 @@ def _worktree(folder: Path, commit: str, place: Path) -> Iterator[Path]:
     """A commit checked out in a folder of `place`, which the repository forgets at the end."""
     target = place / f"press-{commit}"
     command = ("-c", f"core.hooksPath={os.devnull}", "worktree", "add", "--detach", "--quiet")
-    done = run_git(folder, *command, str(target), commit)
+    with _ADDING:
+        done = run_git(folder, *command, str(target), commit)
     try:
         if done.returncode:
             raise PressError(f"git could not check out {commit[:7]}: {said_by(done)}")
         yield target / git_text(folder, "rev-parse", "--show-prefix")
     finally:
-        run_git(folder, "worktree", "remove", "--force", "--force", str(target))
-        shutil.rmtree(target, ignore_errors=True)
-        run_git(folder, "worktree", "prune")
+        with _ADDING:
+            run_git(folder, "worktree", "remove", "--force", "--force", str(target))
+            shutil.rmtree(target, ignore_errors=True)
+            run_git(folder, "worktree", "prune")
 
 
 def _is_repository(folder: Path) -> bool:
