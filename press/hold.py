@@ -2,8 +2,9 @@
 
 Commands hold `.cache/lock` together, one that replaces the data holds it alone; the system lets go
 of it when a process ends, however it ends. Who finds nobody else at work first puts right what
-killed commands left: an update is finished, and folders of staged files are deleted. On Windows,
-where locks are not shared, commands do not see each other and no folder is deleted.
+killed commands left: an update is finished, and folders of staged files are deleted. Where there
+are no such locks, as on Windows and some network drives, commands do not see each other and no
+folder is deleted.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ STAGED = "press-"
 DECIDED = Path("accepted-update") / "list.json"
 """In `.cache/`, the list of what an update replaces; there from its decision to its end."""
 _LOCK = "lock"
+_TOGETHER = fcntl.LOCK_SH if fcntl else 0
+_ALONE = fcntl.LOCK_EX | fcntl.LOCK_NB if fcntl else 0
 
 
 @contextmanager
@@ -36,16 +39,18 @@ def hold(root: Path, *, alone: bool, say: Callable[[str], None]) -> Iterator[Non
     cache = root / ".cache"
     cache.mkdir(exist_ok=True)
     with (cache / _LOCK).open("ab") as file:
-        if _is_alone(file.fileno()):
+        is_held = _lock(file.fileno(), _ALONE)
+        if is_held is not False:
             _finish(cache, say)
+        if is_held:
             _delete_staged(cache, say)
-        elif alone:
+        if alone and is_held is False:
             raise PressError(
                 "another press command is at work in this project; run this one again, which "
                 "changes its data, when the other has ended"
             )
-        if not alone and fcntl:
-            fcntl.flock(file, fcntl.LOCK_SH)
+        if not alone:
+            _lock(file.fileno(), _TOGETHER)
         if (cache / DECIDED).is_file():  # broken off while this command waited
             raise PressError("an update was just broken off; run this command again to finish it")
         yield
@@ -53,8 +58,8 @@ def hold(root: Path, *, alone: bool, say: Callable[[str], None]) -> Iterator[Non
 
 def keep_staged(folder: Path) -> None:
     """Mark a folder as that of a living process: it is held, and let go when the process ends."""
-    if fcntl:
-        fcntl.flock(os.open(folder, os.O_RDONLY), fcntl.LOCK_SH)
+    if fcntl:  # Windows opens no folders
+        _lock(os.open(folder, os.O_RDONLY), _TOGETHER)
 
 
 def _finish(cache: Path, say: Callable[[str], None]) -> None:
@@ -74,7 +79,7 @@ def _delete_staged(cache: Path, say: Callable[[str], None]) -> None:
         try:
             opened = os.open(folder, os.O_RDONLY)
             try:
-                if _is_alone(opened):
+                if _lock(opened, _ALONE):
                     shutil.rmtree(folder)
             finally:
                 os.close(opened)
@@ -83,11 +88,13 @@ def _delete_staged(cache: Path, say: Callable[[str], None]) -> None:
             say(f"{folder}: left by a killed command, and not to be deleted: {why}")
 
 
-def _is_alone(file: int) -> bool:
-    """Hold an open file alone if nobody else holds it; whether that is so."""
-    if fcntl:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-    return True
+def _lock(file: int, how: int) -> bool | None:
+    """Hold an open file; False where another process keeps that from being, None without locks."""
+    try:
+        if fcntl:
+            fcntl.flock(file, how)
+    except BlockingIOError:
+        return False
+    except OSError:  # the file system has none
+        return None
+    return True if fcntl else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 import signal
 import subprocess
@@ -235,6 +236,25 @@ def test_others_at_work(tmp_path: Path) -> None:
     assert staged.is_file()
     with hold(tmp_path, alone=True, say=print):
         assert [path.name for path in (tmp_path / ".cache").iterdir()] == ["lock"]
+
+
+def test_a_drive_without_locks(
+    files: dict[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Commands work there, a broken off update is finished, and no staged file is deleted."""
+
+    def refuse(*_: int) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    staged = tmp_path / ".cache" / "press-1"
+    staged.mkdir(parents=True)
+    decided(files, tmp_path / ".cache")
+    (tmp_path / "a.csv").write_text("new", encoding="utf-8")
+    monkeypatch.setattr("fcntl.flock", refuse)
+    with hold(tmp_path, alone=True, say=print):
+        assert found(files) == NEW
+        assert staged.is_dir()
+        assert new_staging(tmp_path).is_dir()
 
 
 def test_staged_files_outlive_a_command_that_does_not_hold(tmp_path: Path) -> None:
