@@ -195,16 +195,16 @@ def _names(field: Field) -> list[str]:
 
 def _not_a_number(text: str, field: Field) -> Read:
     """What kind of text stands where a number is wanted; shown if it is but a number."""
-    shown = f"'{text}'" if is_measurement(text) else "this text"
+    this = f"'{text}'" if is_measurement(text) else "this"
     if _NUMBER.fullmatch(text):
         remedy = "convert it (Excel: Convert to Number)"
-        return Read(text, f"{shown} is text that looks like a number; {remedy}")
+        return Read(text, f"{this} is text that looks like a number; {remedy}")
     if _COMPARED.match(text):
         measured = _remedy(field).replace("write a", "write the measured", 1)
-        return Read(FAULTY, f"{shown} is not a number but a comparison; {measured}")
+        return Read(FAULTY, f"{this} is not a number but a comparison; {measured}")
     if _COMMA.fullmatch(text):
         remedy = "write it as a number of Excel, which shows the comma of your language by itself"
-        return Read(FAULTY, f"{shown} is text with a comma, not a number; {remedy}")
+        return Read(FAULTY, f"{this} is text with a comma, not a number; {remedy}")
     if found := _WITH_UNIT.fullmatch(text):
         number = f"'{found[1]}'" if is_measurement(found[1]) else "a number"
         return Read(FAULTY, f"{number} with text after it, not a number alone; {_remedy(field)}")

@@ -51,7 +51,9 @@ class TimeOrigin:
             if dated and not origins:
                 text = f"dates, but no dates in {'.'.join(self.first)} to count them from"
                 sheet.fault(f"{text}; write both as dates, or both as days", name=name)
-        is_sure = not self._has_strays(sheets)
+        # A first date under a wrong or unread name leaves its own person without one. The rules of
+        # the study tell the name; what follows from it is not told besides.
+        is_sure = {row[self.per].text for row in start.rows.values()} <= self._listed(sheets)
         if is_sure:
             self._tell_missing(sheets, origins)
         for table, name in self.days:
@@ -73,29 +75,25 @@ class TimeOrigin:
             for person, dates in given.items()
         }
 
-    def _has_strays(self, sheets: Mapping[str, Dated]) -> bool:
-        """Whether first dates stand under a wrong or unread name, so that their person has none.
-
-        The rules of the study tell the name; what follows from it is not told besides.
-        """
-        start = sheets[self.first[0]]
-        listed = sheets[self.year[0]] if self.year else start
-        known = {row[self.per].text for row in listed.rows.values()} - {"", FAULTY}
-        return not {row[self.per].text for row in start.rows.values()} <= known
+    def _listed(self, sheets: Mapping[str, Dated]) -> set[str]:
+        """The persons of the table with a row for each; without one, of the origin's table."""
+        table = self.year[0] if self.year else self.first[0]
+        return {row[self.per].text for row in sheets[table].rows.values()} - {"", FAULTY}
 
     def _tell_missing(
         self, sheets: Mapping[str, Dated], origins: Mapping[str, dt.date | None]
     ) -> None:
-        """Tell each person with dates but no first one once, where the person's name stands."""
-        told = {"", FAULTY, *origins}
-        for table, name in self.days if origins else ():
+        """Tell each listed person with dates but no first one once, where the name stands.
+
+        One who is not listed is told by the rules of the study.
+        """
+        untold = self._listed(sheets) - set(origins) if origins else set()
+        for table, name in self.days:
             for number, row in sheets[table].rows.items():
-                if row[name].date and row[self.per].text not in told:
-                    told.add(row[self.per].text)
-                    text = (
-                        f"no date in {'.'.join(self.first)} to count this {self.per}'s dates from"
-                    )
-                    remedy = f"correct the {self.per}, or add the date"
+                if row[name].date and row[self.per].text in untold:
+                    untold.remove(row[self.per].text)
+                    text = f"no date in {'.'.join(self.first)} to count this person's dates from"
+                    remedy = f"add it, or correct the {self.per}"
                     sheets[table].fault(f"{text}; {remedy}", row=number, name=self.per)
 
     def _day(
@@ -113,6 +111,8 @@ class TimeOrigin:
         """The year of day 0 in every cell left empty; another one that is written is a fault."""
         for number, row in sheet.rows.items():
             origin = origins.get(row[self.per].text)
+            if origin is None and origins and not is_sure and not row[name].text:
+                row[name] = Read(FAULTY)
             if origin is None or row[name].fault:
                 continue
             if not row[name].text:

@@ -185,6 +185,16 @@ def test_a_workbook_without_a_sheet(project: Path) -> None:
     ]
 
 
+def test_a_cell_that_was_not_read_is_never_taken_in(project: Path) -> None:
+    """Dates that cannot be counted stop the update, even if no rule of the study names the cause."""
+    book = make_dated_book()
+    book["infusions"]["A4"] = "C"
+    before = state(project)
+    with pytest.raises(PressError, match="visits!B4: visit_day is not read"):
+        accepted(project, saved(book, project.parent))
+    assert state(project) == before
+
+
 def test_data_without_a_wording(project: Path) -> None:
     """What stops the computing of the new data is told with the user's name of them."""
     book = make_book()

@@ -89,13 +89,13 @@ def test_columns_may_stand_in_any_order(package: Package) -> None:
 KINDS = [
     ("visits!D3", "<160", "'<160' is not a number but a comparison; write the measured number in"),
     ("visits!D3", "3,5", "'3,5' is text with a comma"),
-    ("visits!D3", "1.250,5", "this text is text with a comma"),
+    ("visits!D3", "1.250,5", "this is text with a comma"),
     ("visits!D3", "12 mg", "'12' with text after it, not a number alone; write a number in mg"),
     ("visits!D3", "12", "'12' is text that looks like a number"),
     ("visits!D3", "n/a", "text that is not a number; write a number in mg, without the unit, or"),
     ("visits!D3", "Rossi", "text that is not a number"),
     ("visits!D3", "12 Rossi", "'12' with text after it"),
-    ("visits!D3", "~Rossi", "this text is not a number but a comparison"),
+    ("visits!D3", "~Rossi", "this is not a number but a comparison"),
     ("visits!D3", "=B3+1", "a formula; replace it with its value"),
     ("visits!D3", "#N/A", "the error value #N/A"),
     (
@@ -118,7 +118,7 @@ KINDS = [
     ("visits!E3", 1, "a number where TRUE or FALSE is wanted; write TRUE or FALSE, or leave the"),
     ("visits!B3", "4.3.2006", "a date stands here as text; write it again as a date of Excel"),
     ("visits!B3", "4. März 2006", "a date stands here as text"),
-    ("visits!B3", "38777", "this text is text that looks like a number"),
+    ("visits!B3", "38777", "this is text that looks like a number"),
     (
         "visits!B3",
         38777,
@@ -154,7 +154,7 @@ SECRET = re.compile("Rossi|2006|2007|2008|38777|12345678|M[aä]r|Dec")
 
 @pytest.mark.parametrize(("place", "value", "said"), KINDS)
 def test_a_faulty_cell(place: str, value: Any, said: str, package: Package) -> None:
-    """Each kind of faulty cell is named with its cell and what to do; never with a date or a name."""
+    """Each kind of faulty cell is named with its cell and the remedy, and with no date or name."""
     book = make_book()
     put(place, value)(book)
     found = faults(book, package)
@@ -276,11 +276,9 @@ DATED = [
     (put("persons!B2", 2008), ["persons!B2: another year than that of the first date in"]),
     # One who is not listed is told by the rules of the study, and not what follows from it.
     (put("infusions!A4", "C"), []),
-    (
-        put("visits!A5", "C"),
-        ["visits!A5: no date in infusions.start_day to count this person_id's"],
-    ),
-    (without_first, ["visits!A4: no date in infusions.start_day to count this person_id's dates"]),
+    (put("visits!A5", "C"), []),
+    (put("persons!A3", "C"), []),
+    (without_first, ["visits!A4: no date in infusions.start_day to count this person's dates"]),
     # Whose first date is unread has days that cannot be known: nothing more is said of them.
     (put("infusions!B4", "24.12.2007"), ["infusions!B4: a date stands here as text"]),
 ]
@@ -381,7 +379,9 @@ def test_an_unread_cell_is_never_passed(package: Package) -> None:
     """Cells left unread are told, even if no fault is: here the dates of one with no first date."""
     book = make_dated_book()
     put("infusions!A4", "C")(book)
-    assert unread(read(book, package)) == [
+    sheets = read(book, package)
+    assert unread(sheets) == [
+        "persons!B3: first_year is not read; write it again",
         "visits!B4: visit_day is not read; write it again",
         "visits!B5: visit_day is not read; write it again",
     ]
