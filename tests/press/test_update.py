@@ -186,11 +186,12 @@ def test_a_workbook_without_a_sheet(project: Path) -> None:
 
 
 def test_a_cell_that_was_not_read_is_never_taken_in(project: Path) -> None:
-    """Dates that cannot be counted stop the update, even if no rule of the study names the cause."""
+    """A year that no date gives stops the update, even if no rule of the study sees it."""
     book = make_dated_book()
-    book["infusions"]["A4"] = "C"
+    book["persons"].append(["D", None, None])
+    book["infusions"].append(["C", dt.date(2006, 4, 2)])
     before = state(project)
-    with pytest.raises(PressError, match="visits!B4: visit_day is not read"):
+    with pytest.raises(PressError, match="persons!B4: first_year is not read; write it again"):
         accepted(project, saved(book, project.parent))
     assert state(project) == before
 
