@@ -35,25 +35,33 @@ def contradictions(tables: Mapping[str, pd.DataFrame]) -> Iterator[Contradiction
         for name, columns in NEEDED.items()
         if (table := tables.get(name)) is not None and set(columns) <= set(table)
     }
-    if "cycles" not in named:
+    if "cycles" not in named or tables["cycles"].empty:
         return
+    doubtful = _doubtful(tables["cycles"])
     cycles = named["cycles"].dropna(subset="cycle").drop_duplicates(["patient_id", "cycle"])
     cycles = cycles.sort_values(["patient_id", "cycle"])
     previous = cycles.groupby("patient_id").shift()
     cycles = cycles.assign(
         previous_cycle=previous["cycle"].fillna(0), previous_start=previous["start_day"]
     )
-    yield from _cycle_order(cycles)
+    yield from _cycle_order(cycles, doubtful)
     if "visits" in named:
-        yield from _pre_infusion_visits(named["visits"].dropna(subset="cycle"), cycles)
+        yield from _pre_infusion_visits(named["visits"].dropna(subset="cycle"), cycles, doubtful)
     if "adverse_events" in named:
         yield from _onsets(named["adverse_events"], cycles)
 
 
-def _cycle_order(cycles: pd.DataFrame) -> Iterator[Contradiction]:
+def _doubtful(cycles: pd.DataFrame) -> set[str]:
+    """The participants of whom a cycle may be missing only because its row is at fault."""
+    unread = cycles["patient_id"].isna()
+    return set(cycles["patient_id"].dropna()[unread.any() | cycles["cycle"].isna()])
+
+
+def _cycle_order(cycles: pd.DataFrame, doubtful: set[str]) -> Iterator[Contradiction]:
     """Cycles are numbered 1, 2, 3 ...; the first starts on day 0, each later one after the last."""
     remedy = "correct the number, or add the missing cycle"
-    for row in _where(cycles, cycles["cycle"] != cycles["previous_cycle"] + 1):
+    is_sure = ~cycles["patient_id"].isin(doubtful)
+    for row in _where(cycles, is_sure & (cycles["cycle"] != cycles["previous_cycle"] + 1)):
         expected = f"cycle {row.previous_cycle + 1} of {row.patient_id} (no number is left out)"
         yield Contradiction("cycles", row.Index, "cycle", expected, remedy)
     remedy = "correct the day, or count all days of this participant from the first infusion"
@@ -64,11 +72,14 @@ def _cycle_order(cycles: pd.DataFrame) -> Iterator[Contradiction]:
         yield Contradiction("cycles", row.Index, "start_day", expected, "correct the day")
 
 
-def _pre_infusion_visits(visits: pd.DataFrame, cycles: pd.DataFrame) -> Iterator[Contradiction]:
+def _pre_infusion_visits(
+    visits: pd.DataFrame, cycles: pd.DataFrame, doubtful: set[str]
+) -> Iterator[Contradiction]:
     """A pre-infusion visit is the only one of its cycle, between the last start and this one."""
     visits = _with_cycles(visits, cycles)
     remedy = "correct the cycle, leave it empty, or add the cycle to the cycles table"
-    for row in _where(visits, visits["is_unknown"]):
+    is_sure = ~visits["patient_id"].isin(doubtful)
+    for row in _where(visits, is_sure & visits["is_unknown"]):
         expected = f"a recorded cycle of {row.patient_id}"
         yield Contradiction("visits", row.Index, "cycle", expected, remedy)
     remedy = "correct the day or the cycle, or leave the cycle empty"

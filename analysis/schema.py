@@ -20,7 +20,6 @@ from analysis.study import (
 KINDS = {
     "integer": "a whole number",
     "number": "a number with a decimal point and no thousands separator",
-    "boolean": "true or false",
 }
 
 # What the library raises, besides its own exception, on a schema that is wrong in type or pattern.
@@ -30,6 +29,9 @@ UNUSABLE = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError,
 def expectation(field: Mapping[str, Any]) -> str:
     """What a cell of `field` may hold, as a phrase that follows the word "expected"."""
     kind = KINDS.get(field["type"], "text")
+    if field["type"] == "boolean":
+        names = [*field.get("trueValues", ["true"]), *field.get("falseValues", ["false"])]
+        kind = " or ".join(map(str, names))
     phrase = f"{kind}: {limits(field)}" if limits(field) else kind
     unit = field.get("unit", "1")
     return phrase if unit == "1" else f"{phrase} {unit}"

@@ -276,6 +276,12 @@ def _cell(value: object) -> str:
     return f"{value:.10g}" if isinstance(value, float) else str(value)
 
 
+def _patients(text: str) -> int:
+    if _count(text) == 0:
+        raise argparse.ArgumentTypeError("expected at least one patient, got none")
+    return _count(text)
+
+
 def _count(text: str) -> int:
     if not text.isascii() or not text.isdecimal():
         raise argparse.ArgumentTypeError(f"expected a whole number from 0, got {text!r}")
@@ -286,7 +292,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Write a simulated package as the command line asks; 0 when done."""
     parser = argparse.ArgumentParser(prog="python -m analysis.simulate")
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--patients", type=_count, default=N_PUBLISHED, metavar="N")
+    parser.add_argument("--patients", type=_patients, default=N_PUBLISHED, metavar="N")
     parser.add_argument("--seed", type=_count, default=DEFAULT_SEED, metavar="S")
     options = parser.parse_args(arguments)
     write_package(options.folder, n_patients=options.patients, seed=options.seed)

@@ -68,6 +68,9 @@ MAY_BE_MISSING = {
     "adverse_events": set[str](),
 }
 
+MAY_BE_EMPTY = {"adverse_events"}
+"""The tables that may have no row: nobody had an event. The others say who was treated and seen."""
+
 PROVENANCE_KINDS = ("simulated", "observed")
 PATIENT_CHARACTERISTICS = ("age_band", "sex", "diagnosis")
 

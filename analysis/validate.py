@@ -1,15 +1,15 @@
 """A data package's folder in, the validated `Study` out, or one report of every fault.
 
 Fields, constraints and keys are checked by the frictionless library as `datapackage.json` defines
-them. Here stand what it leaves open: the header, how a number is written, and the rules that join
-several rows.
+them. Here stand what it leaves open: the header, how a number is written, dates in texts, and the
+rules that join several rows. A report shows measured numbers and pseudonyms; any other value may be
+a date, a name or a hospital number, and its place is told alone.
 """
 
 import difflib
 import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,59 +17,16 @@ import pandas as pd
 from frictionless import Package, Resource, Schema
 from frictionless.errors import BlankRowError, CellError, ForeignKeyError, PrimaryKeyError
 
+from analysis.checked import PLAIN, Checked, Found
+from analysis.dates import may_be_date, reads_as_date
 from analysis.errors import DataError, Fault
+from analysis.keys import Unknown, causes
 from analysis.load import RawPackage, RawTable, load_package, resources_by_name
 from analysis.rules import contradictions
 from analysis.schema import descriptor_faults, expectation, read_schema
-from analysis.study import KEYS, TABLES, Entry, Privacy, Study, typed_table
+from analysis.study import KEYS, MAY_BE_EMPTY, TABLES, Entry, Privacy, Study, typed_table
 
-PLAIN = {
-    "integer": re.compile(r"-?[0-9]{1,15}"),
-    "number": re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,20})?([eE][+-]?[0-9]{1,2})?"),
-}
 CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ufffe\uffff]")
-
-
-@dataclass(frozen=True)
-class Checked:
-    """The columns of one table that its schema knows; `fields` and `schema` describe just these."""
-
-    file: str
-    fields: list[dict[str, Any]]
-    schema: Schema
-    rows: list[list[str]]
-    line_numbers: list[int]
-
-    @property
-    def columns(self) -> list[str]:
-        """The names of the columns, in the order of the cells."""
-        return [field["name"] for field in self.fields]
-
-    def fault(self, row: int, column: str, expected: str, remedy: str) -> Fault:
-        """A fault of the row with index `row`; `column` may be a key, "patient_id, cycle"."""
-        names = [column] if column in self.columns else column.split(", ")
-        value = ", ".join(self.rows[row][self.columns.index(name)] for name in names)
-        return Fault(self.file, self.line_numbers[row], column, value, expected, remedy)
-
-
-class Found:
-    """The faults so far: at most one a cell, and none in the cells of a row that is faulty as such.
-
-    One wrong cell thus gives one line of the report.
-    """
-
-    def __init__(self) -> None:
-        self.faults: list[Fault] = []
-        self.cells: set[tuple[str, int | None, str | None]] = set()
-
-    def add(self, fault: Fault) -> None:
-        """Keep `fault` unless a part of its place is already known to be wrong."""
-        names = (fault.column or "").split(", ")
-        is_of_cell = fault.row is not None and fault.column is not None
-        if is_of_cell and any((fault.file, fault.row, n) in self.cells for n in (None, *names)):
-            return
-        self.faults.append(fault)
-        self.cells |= {(fault.file, fault.row, name or None) for name in (fault.column, *names)}
 
 
 def read_study(folder: Path) -> Study:
@@ -135,6 +92,9 @@ def _with_known_columns(
         fields = resources[name]["schema"]["fields"]
         for fault in _header_faults(raw, schema.field_names):
             found.add(fault)
+        if not raw.rows and name not in MAY_BE_EMPTY and set(raw.header) & set(schema.field_names):
+            expected, remedy = "at least one row below the header", "add the rows"
+            found.add(Fault(raw.file, 1, None, None, expected, remedy))
         present = [field for field in fields if field["name"] in raw.header]
         for absent in set(schema.field_names) - set(raw.header):
             schema.remove_field(absent)
@@ -152,8 +112,7 @@ def _typed(table: Checked, rows: Sequence[Sequence[str | None]]) -> pd.DataFrame
 def _header_faults(raw: RawTable, names: list[str]) -> Iterator[Fault]:
     if not set(raw.header) & set(names):
         remedy = "put the line with the column names first, separated by commas"
-        found, expected = ",".join(raw.header), "the header " + ",".join(names)
-        yield Fault(raw.file, 1, None, found, expected, remedy)
+        yield Fault(raw.file, 1, None, None, "the header " + ",".join(names), remedy)
         return
     for name in names:
         if name not in raw.header:
@@ -166,29 +125,34 @@ def _header_faults(raw: RawTable, names: list[str]) -> Iterator[Fault]:
             near = difflib.get_close_matches(column, names, n=1)
             meant = f"; did you mean {near[0]}?" if near else ""
             remedy = f"remove the column, or define it in datapackage.json{meant}"
-            place = column or f"column {position}"
-            yield Fault(raw.file, 1, place, column, "no column that is not defined", remedy)
+            place, expected = f"column {position}", "no column that is not defined"
+            yield Fault(raw.file, 1, place, None, expected, remedy)
 
 
 def _check_writing(table: Checked, found: Found) -> None:
-    """Find control characters, and numbers that a program could read but a person should not."""
+    """Find control characters, dates, and numbers that a program could read but a person not."""
     for position, field in enumerate(table.fields):
         plain = PLAIN.get(field["type"])
         for row, cells in enumerate(table.rows):
             cell = cells[position]
+            expected, remedy = expectation(field), _remedy(field)
+            if cell in table.schema.missing_values or (plain and plain.fullmatch(cell)):
+                continue
             if CONTROL.search(cell):
                 expected = "text on one line, without control characters"
-            elif plain and cell not in table.schema.missing_values and not plain.fullmatch(cell):
-                expected = expectation(field)
-            else:
+            elif reads_as_date(cell):
+                expected = f"{expected}, and no date"
+                remedy = "take the date out, since dates identify people"
+            elif not plain:
                 continue
-            found.add(table.fault(row, field["name"], expected, _remedy(field)))
+            found.add(table.fault(row, field["name"], expected, remedy))
 
 
 def _remedy(field: Mapping[str, Any]) -> str:
+    correct = f"write {expectation(field)}" if field["type"] == "boolean" else "correct the cell"
     if field.get("constraints", {}).get("required"):
-        return "correct the cell"
-    return "correct the cell, or leave it empty if the value is not known"
+        return correct
+    return f"{correct}, or leave it empty if the value is not known"
 
 
 def _check_schemas(tables: Mapping[str, Checked], found: Found) -> None:
@@ -201,20 +165,38 @@ def _check_schemas(tables: Mapping[str, Checked], found: Found) -> None:
         Resource(name=name, data=[table.columns, *table.rows], schema=table.schema)
         for name, table in tables.items()
     ]
-    for task in Package(resources=resources).validate(limit_errors=sys.maxsize).tasks:
-        table = tables[task.name]
-        cell_errors = [error for error in task.errors if isinstance(error, CellError)]
-        for cell_error in cell_errors:
-            row, field = cell_error.row_number - 2, table.fields[cell_error.field_number - 1]
-            found.add(table.fault(row, field["name"], expectation(field), _remedy(field)))
-        for error in task.errors:
-            if isinstance(error, BlankRowError):
-                line, remedy = table.line_numbers[error.row_number - 2], "fill or delete the row"
-                found.add(Fault(table.file, line, None, "", "a row with values", remedy))
-            elif isinstance(error, PrimaryKeyError):
-                found.add(_duplicate(table, error))
-            elif isinstance(error, ForeignKeyError):
-                found.add(_unknown(table, error, tables[error.reference_name].file))
+    tasks = Package(resources=resources).validate(limit_errors=sys.maxsize).tasks
+    errors = [(tables[task.name], error) for task in tasks for error in task.errors]
+    for table, error in errors:
+        if isinstance(error, CellError):
+            found.add(_of_cell(table, error))
+        elif isinstance(error, BlankRowError):
+            line, remedy = table.line_numbers[error.row_number - 2], "fill or delete the row"
+            found.add(Fault(table.file, line, None, "", "a row with values", remedy))
+    for table, error in errors:
+        if isinstance(error, PrimaryKeyError):
+            found.add(_duplicate(table, error))
+    unknown: dict[str, list[Unknown]] = {name: [] for name in TABLES}
+    for table, error in errors:
+        if isinstance(error, ForeignKeyError):
+            to = error.reference_name
+            columns, key = tuple(error.field_names), tuple(error.reference_field_names)
+            row = error.row_number - 2
+            unknown[to].append(Unknown(table, row, columns, tables[to], key))
+    for rows in unknown.values():
+        for fault, cells in causes(rows, found.cells):
+            found.add(fault)
+            found.cells |= cells
+
+
+def _of_cell(table: Checked, error: CellError) -> Fault:
+    """A cell that breaks the type or a constraint of its field."""
+    row, position = error.row_number - 2, error.field_number - 1
+    field, cell = table.fields[position], table.rows[row][position]
+    remedy = _remedy(field)
+    if field["type"] in PLAIN and may_be_date(cell):
+        remedy = f"this may be the number by which Excel holds a date; {remedy}"
+    return table.fault(row, field["name"], expectation(field), remedy)
 
 
 def _drop_absent_keys(name: str, schema: Schema, tables: Mapping[str, Checked]) -> None:
@@ -236,12 +218,6 @@ def _duplicate(table: Checked, error: PrimaryKeyError) -> Fault:
     key, expected = ", ".join(table.schema.primary_key), f"values that no other row has{earlier}"
     remedy = "correct or delete one of the two rows"
     return table.fault(error.row_number - 2, key, expected, remedy)
-
-
-def _unknown(table: Checked, error: ForeignKeyError, file: str) -> Fault:
-    column = ", ".join(error.field_names)
-    remedy = f"correct the row, or add what it names to {file}"
-    return table.fault(error.row_number - 2, column, f"{column} as in a row of {file}", remedy)
 
 
 def _check_rules(tables: Mapping[str, Checked], found: Found) -> None:

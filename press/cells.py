@@ -1,7 +1,7 @@
 """One cell of a workbook in; the text that a table holds for it out, or what is wrong with it.
 
-Nothing is guessed: a value is taken only when its kind is that of its field. A report never shows a
-date, since dates identify people.
+Nothing is guessed: a value is taken only when its kind is that of its field. A report shows a value
+only when it is a measured number: dates, names and hospital numbers identify people.
 """
 
 from __future__ import annotations
@@ -12,7 +12,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from openpyxl.cell.cell import MergedCell
+from openpyxl.cell.cell import ERROR_CODES, MergedCell
+
+from press.dates import is_measurement, may_be_date, reads_as_date
 
 FAULTY = "\x1a"
 """Stands in the staged table for a cell that could not be read, so that no rule relies on it."""
@@ -20,15 +22,7 @@ MOST_DIGITS = 15
 """As many as Excel keeps of a typed number; more are left by a calculation."""
 EARLIEST = 1930
 """The first year of a date; small numbers that have the format of a date lie before it."""
-LONGEST_SHOWN = 40
 
-_DATE = re.compile(
-    r"(?<!\d)(\d{1,2}[./-]\s?\d{1,2}[./-]\s?(\d{4}|\d{2})|\d{4}[./-]\d{1,2}[./-]\d{1,2})(?!\d)"
-    r"|(?<!\d)\d{1,2}[. -]+(jan|feb|f[ée]v|m[aä]r|a[pbv]r|ma[iyg]|ju[nil]|giu|lug|a[uogû]|sep|set"
-    r"|o[ckt]t|nov|d[eéi][czk]|gen|ene)[a-zäéû]*[. -]+\d{2,4}(?!\d)",
-    re.IGNORECASE,
-)
-"""Dates in digits, and with the month's name in the languages around."""
 _NUMBER = re.compile(r"[-+]?\d+(\.\d+)?([eE][-+]?\d+)?")
 _COMMA = re.compile(r"[-+]?\d[\d.]*,\d+")
 _COMPARED = re.compile(r"\s*[<>≤≥=~≈±]")
@@ -59,13 +53,14 @@ def read_cell(cell: Any, field: Field, *, takes_dates: bool) -> Read:
     if kind == "f":
         return Read(FAULTY, "a formula; replace it with its value (Paste Special, Values)")
     if kind == "e":
-        return Read(FAULTY, f"the error value {value}; {_remedy(field)}")
+        shown = f" {value}" if value in ERROR_CODES else ""
+        return Read(FAULTY, f"the error value{shown}; {_remedy(field)}")
     if kind == "d" or isinstance(value, dt.date | dt.time | dt.timedelta):
         return _read_date(value, field, takes_dates=takes_dates)
     if kind == "b":
         return _read_boolean(value, field)
     if isinstance(value, int | float):
-        return _read_number(value, str(cell.number_format), field)
+        return _read_number(value, str(cell.number_format), field, takes_dates=takes_dates)
     return _read_text(str(value), field, takes_dates=takes_dates)
 
 
@@ -77,10 +72,14 @@ def _remedy(field: Field) -> str:
 
 
 def _wanted(field: Field) -> str:
+    """What a cell of the field holds: a number with its unit, a boolean, a listed text, a text."""
+    allowed = (field.get("constraints") or {}).get("enum")
+    if allowed and field["type"] == "string":
+        return f"one of {', '.join(map(str, allowed))}"
     unit = field.get("unit", "1")
     of_unit = "" if unit == "1" else f" in {unit}, without the unit"
-    kinds = {"integer": "a whole number", "number": "a number", "boolean": "TRUE or FALSE"}
-    return kinds.get(field["type"], "text") + (of_unit if field["type"] in kinds else "")
+    kinds = {"integer": f"a whole number{of_unit}", "number": f"a number{of_unit}"}
+    return kinds.get(field["type"], "TRUE or FALSE" if field["type"] == "boolean" else "text")
 
 
 def _read_date(value: Any, field: Field, *, takes_dates: bool) -> Read:
@@ -103,28 +102,42 @@ def _read_date(value: Any, field: Field, *, takes_dates: bool) -> Read:
 
 def _read_boolean(value: bool, field: Field) -> Read:
     if field["type"] != "boolean":
-        return Read(FAULTY, f"{str(value).upper()} where a value is wanted; {_remedy(field)}")
+        cell = "Text" if field["type"] == "string" else "General"
+        remedy = f"format the cell as {cell} and {_remedy(field)}"
+        return Read(
+            FAULTY, f"Excel's {str(value).upper()} where {_wanted(field)} is wanted; {remedy}"
+        )
     names = field.get("trueValues", ["true"]) if value else field.get("falseValues", ["false"])
     return Read(str(names[0]))
 
 
-def _read_number(value: float, number_format: str, field: Field) -> Read:
+def _read_number(value: float, number_format: str, field: Field, *, takes_dates: bool) -> Read:
     text = number_text(value)
     if field["type"] not in ("integer", "number"):
         remedy = "format the column as Text and write the value again"
         if field["type"] == "boolean":
             remedy = _remedy(field)
-        return Read(FAULTY, f"the number {text} where {_wanted(field)} is wanted; {remedy}")
+        return Read(FAULTY, f"a number where {_wanted(field)} is wanted; {remedy}")
+    if takes_dates and may_be_date(text) and not _is_within(value, field):
+        fault = "a number as large as that by which Excel holds a date"
+        return Read(FAULTY, f"{fault}; format the cell as a date, or write {_wanted(field)}")
+    shown = text if is_measurement(text) else "this number"
     if _SHOWN_UNIT.search(number_format):
         remedy = f"set the number format to General, and look whether it is {_wanted(field)}"
         return Read(text, f"a number that Excel shows with a sign or unit; {remedy}")
     if field["type"] == "integer" and not text.lstrip("-").isdecimal():
-        return Read(FAULTY, f"{text} is not a whole number; {_remedy(field)}")
+        return Read(FAULTY, f"{shown} is not a whole number; {_remedy(field)}")
     digits = re.sub(r"[eE].*|\D", "", text).strip("0")
     if len(digits) > MOST_DIGITS:
-        fault = f"{text} has {len(digits)} digits, which only a calculation leaves"
+        fault = f"{shown} has {len(digits)} digits, which only a calculation leaves"
         return Read(text, f"{fault}; write the digits that were measured")
     return Read(text)
+
+
+def _is_within(value: float, field: Field) -> bool:
+    """Whether a number is one that the field's declared bound allows."""
+    most = (field.get("constraints") or {}).get("maximum")
+    return isinstance(most, int | float) and value <= most
 
 
 def number_text(value: float) -> str:
@@ -142,12 +155,13 @@ def _read_text(value: str, field: Field, *, takes_dates: bool) -> Read:
         return Read(value)
     if _BROKEN.search(text):
         return Read(FAULTY, "a line break or control character in the cell; write one line of text")
-    if _DATE.search(text):
+    is_numeric = field["type"] in ("integer", "number")
+    if reads_as_date(text) and not (is_numeric and _NUMBER.fullmatch(text)):
         return Read(FAULTY, _dated(field, takes_dates=takes_dates))
-    if field["type"] in ("integer", "number"):
+    if is_numeric:
         return _not_a_number(text, field)
     if field["type"] == "boolean" and text not in _names(field):
-        return Read(FAULTY, f"{_shown(text)} is neither true nor false; {_remedy(field)}")
+        return Read(FAULTY, _not_a_boolean(text, field))
     if _SPACES.search(value):
         fault = "a space before or after the text, or a non-breaking one in it"
         return Read(text, f"{fault}; write it again without")
@@ -156,10 +170,23 @@ def _read_text(value: str, field: Field, *, takes_dates: bool) -> Read:
 
 def _dated(field: Field, *, takes_dates: bool) -> str:
     if takes_dates:
-        return "a date written as text; write it again as a date of Excel, or as a day number"
+        remedy = "write it again as a date of Excel, or as a day number"
+        return f"a date stands here as text; {remedy}"
     if field["type"] in ("integer", "number", "boolean"):
-        return f"a date written as text where {_wanted(field)} is wanted; {_remedy(field)}"
-    return "a date in the text; take it out, since dates identify people"
+        return f"a date stands here as text where {_wanted(field)} is wanted; {_remedy(field)}"
+    return "a date stands here in the text; take it out, since dates identify people"
+
+
+def _not_a_boolean(text: str, field: Field) -> str:
+    """What to do with a text that is none of the field's names for true and false."""
+    names = " or ".join(_names(field))
+    if text.upper() in ("TRUE", "FALSE"):
+        typed = "TRUE or FALSE as text, not as Excel's own"
+        return f"{typed}; format the cell as General and write it again, or write {names}"
+    remedy = f"write {names} (or Excel's TRUE or FALSE)"
+    if not (field.get("constraints") or {}).get("required"):
+        remedy += ", or leave the cell empty if the value is not known"
+    return f"text that is neither {' nor '.join(_names(field))}; {remedy}"
 
 
 def _names(field: Field) -> list[str]:
@@ -167,22 +194,18 @@ def _names(field: Field) -> list[str]:
 
 
 def _not_a_number(text: str, field: Field) -> Read:
-    """What kind of text stands where a number is wanted."""
-    shown = _shown(text)
+    """What kind of text stands where a number is wanted; shown if it is but a number."""
+    this = f"'{text}'" if is_measurement(text) else "this"
     if _NUMBER.fullmatch(text):
         remedy = "convert it (Excel: Convert to Number)"
-        return Read(text, f"{shown} is text that looks like a number; {remedy}")
+        return Read(text, f"{this} is text that looks like a number; {remedy}")
     if _COMPARED.match(text):
         measured = _remedy(field).replace("write a", "write the measured", 1)
-        return Read(FAULTY, f"{shown} is not a number but a comparison; {measured}")
+        return Read(FAULTY, f"{this} is not a number but a comparison; {measured}")
     if _COMMA.fullmatch(text):
         remedy = "write it as a number of Excel, which shows the comma of your language by itself"
-        return Read(FAULTY, f"{shown} is text with a comma, not a number; {remedy}")
+        return Read(FAULTY, f"{this} is text with a comma, not a number; {remedy}")
     if found := _WITH_UNIT.fullmatch(text):
-        after = _shown(found[3])
-        return Read(FAULTY, f"{shown} has {after} after the number; {_remedy(field)}")
-    return Read(FAULTY, f"{shown} is not a number; {_remedy(field)}")
-
-
-def _shown(text: str) -> str:
-    return f"'{text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 1] + '…'}'"
+        number = f"'{found[1]}'" if is_measurement(found[1]) else "a number"
+        return Read(FAULTY, f"{number} with text after it, not a number alone; {_remedy(field)}")
+    return Read(FAULTY, f"text that is not a number; {_remedy(field)}")

@@ -51,10 +51,17 @@ class TimeOrigin:
             if dated and not origins:
                 text = f"dates, but no dates in {'.'.join(self.first)} to count them from"
                 sheet.fault(f"{text}; write both as dates, or both as days", name=name)
-            for number in dated:
-                sheet.rows[number][name] = self._day(sheet, number, name, origins)
+        # A first date under a wrong or unread name leaves its own person without one. The rules of
+        # the study tell the name; what follows from it is not told besides.
+        is_sure = {row[self.per].text for row in start.rows.values()} <= self._listed(sheets)
+        if is_sure:
+            self._tell_missing(sheets, origins)
+        for table, name in self.days:
+            for row in sheets[table].rows.values():
+                if row[name].date:
+                    row[name] = self._day(row, name, origins)
         if self.year:
-            self._fill_year(sheets[self.year[0]], self.year[1], origins)
+            self._fill_year(sheets[self.year[0]], self.year[1], origins, is_sure=is_sure)
 
     def _origins(self, sheet: Dated) -> dict[str, dt.date | None]:
         """The earliest date of each person in the column of the origin; None if one is unread."""
@@ -68,29 +75,49 @@ class TimeOrigin:
             for person, dates in given.items()
         }
 
+    def _listed(self, sheets: Mapping[str, Dated]) -> set[str]:
+        """The persons of the table with a row for each; without one, of the origin's table."""
+        table = self.year[0] if self.year else self.first[0]
+        return {row[self.per].text for row in sheets[table].rows.values()} - {"", FAULTY}
+
+    def _tell_missing(
+        self, sheets: Mapping[str, Dated], origins: Mapping[str, dt.date | None]
+    ) -> None:
+        """Tell each listed person with dates but no first one once, where the name stands.
+
+        One who is not listed is told by the rules of the study.
+        """
+        untold = self._listed(sheets) - set(origins) if origins else set()
+        for table, name in self.days:
+            for number, row in sheets[table].rows.items():
+                if row[name].date and row[self.per].text in untold:
+                    untold.remove(row[self.per].text)
+                    text = f"no date in {'.'.join(self.first)} to count this person's dates from"
+                    remedy = f"add it, or correct the {self.per}"
+                    sheets[table].fault(f"{text}; {remedy}", row=number, name=self.per)
+
     def _day(
-        self, sheet: Dated, number: int, name: str, origins: Mapping[str, dt.date | None]
+        self, row: Mapping[str, Read], name: str, origins: Mapping[str, dt.date | None]
     ) -> Read:
         """The day number in place of a date; unread where there is nothing to count from."""
-        row = sheet.rows[number]
-        person, date = row[self.per].text, row[name].date
-        origin = origins.get(person)
-        if origin is not None and date is not None:
-            return Read(str((date - origin).days))
-        if origins and person not in ("", FAULTY, *origins):
-            text = f"a date, but no date in {'.'.join(self.first)} for '{person}' to count from"
-            sheet.fault(f"{text}; add it, or write days", row=number, name=name)
-        return Read(FAULTY)
+        origin, date = origins.get(row[self.per].text), row[name].date
+        if origin is None or date is None:
+            return Read(FAULTY)
+        return Read(str((date - origin).days))
 
-    def _fill_year(self, sheet: Dated, name: str, origins: Mapping[str, dt.date | None]) -> None:
+    def _fill_year(
+        self, sheet: Dated, name: str, origins: Mapping[str, dt.date | None], *, is_sure: bool
+    ) -> None:
         """The year of day 0 in every cell left empty; another one that is written is a fault."""
         for number, row in sheet.rows.items():
             origin = origins.get(row[self.per].text)
+            if origin is None and origins and not is_sure and not row[name].text:
+                row[name] = Read(FAULTY)
             if origin is None or row[name].fault:
                 continue
             if not row[name].text:
                 row[name] = Read(str(origin.year))
-            elif row[name].text != str(origin.year):
+            elif is_sure and row[name].text != str(origin.year):
                 text = f"another year than that of the first date in {'.'.join(self.first)}"
                 sheet.fault(f"{text}; correct one of them", row=number, name=name)
 

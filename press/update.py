@@ -40,7 +40,7 @@ from press.stage import (
     write_descriptor,
     write_table,
 )
-from press.workbook import Sheet, faults_of, read_workbook
+from press.workbook import Sheet, faults_of, read_workbook, unread
 
 _HEADING = re.compile(r"\d+ faults? in the data package .*:")
 _UNTRIED = "the values were not checked against the rules of the study: put this right first"
@@ -157,6 +157,7 @@ def _validate(project: Project, new: Path, staged: Staged) -> None:
         raise PressError(_named(said, staged.package.folder, new))
     rest = [line for line in lines if not _is_placed(line, staged)]
     faults = [*map(str, faults_of(staged.sheets)), *staged.faults, *rest]
+    faults = faults or [*lines, *unread(staged.sheets)]  # a fault seen as another's consequence
     if not staged.is_whole:
         faults.append(f"({_UNTRIED})")
     if faults:

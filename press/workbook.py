@@ -8,22 +8,19 @@ person in its origin column, and are then forgotten.
 from __future__ import annotations
 
 import difflib
-import warnings
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
-from openpyxl import load_workbook
+from openpyxl.cell.cell import MergedCell
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
-from openpyxl.utils.exceptions import InvalidFileException
 
 from press.cells import FAULTY, Read, read_cell
-from press.errors import PressError
+from press.dates import reads_as_date
 from press.origin import TimeOrigin
+from press.workbook_file import open_workbook
 
 Fields = Mapping[str, Mapping[str, Any]]
 
@@ -52,6 +49,7 @@ class Sheet:
     columns: dict[str, int] = field(default_factory=dict)
     rows: dict[int, dict[str, Read]] = field(default_factory=dict)
     faults: list[Found] = field(default_factory=list)
+    blank: set[int] = field(default_factory=set)
     is_dated: bool = False
     is_whole: bool = True
     """Whether every field has its column, so that the rows can be held against the rules."""
@@ -63,11 +61,12 @@ class Sheet:
 
     def place(self, row: int, column: int) -> tuple[str, int]:
         """A place in Excel's words (visits!E14, visits row 14, visits column E) and its column."""
-        sheet = quote_sheetname(self.name) if " " in self.name else self.name
         letter = get_column_letter(column) if column else ""
         if row and column:
+            sheet = quote_sheetname(self.name) if " " in self.name else self.name
             return f"{sheet}!{letter}{row}", column
-        return sheet + (f" row {row}" if row else f" column {letter}" if column else ""), column
+        of_sheet = f" row {row}" if row else f" column {letter}" if column else ""
+        return self.name + of_sheet, column
 
     def is_known(self, row: int, names: Sequence[str]) -> bool:
         """Whether a fault is known of the row or these cells; without names, of any cell."""
@@ -75,7 +74,7 @@ class Sheet:
         columns = {self.columns[name] for name in names if name in self.columns}
         cells = self.rows.get(row, {})
         unread = any(cells[name].text == FAULTY for name in names if name in cells)
-        return unread or (bool(here & {0, *columns}) if names else bool(here))
+        return unread or row in self.blank or (bool(here & {0, *columns}) if names else bool(here))
 
     def table(self) -> list[list[str]]:
         """Header and rows as text; a row without cells stays, so that rows keep their numbers."""
@@ -95,7 +94,7 @@ def read_workbook(
 
     Raises PressError when the file is no workbook.
     """
-    book = _open(path)
+    book = open_workbook(path)
     sheets = [Sheet(name, i, fields) for i, (name, fields) in enumerate(tables.items())]
     for sheet in sheets:
         if sheet.name not in book.sheetnames or book[sheet.name] in book.chartsheets:
@@ -103,53 +102,66 @@ def read_workbook(
             sheet.fault("there is no such sheet; add it, or correct its name")
         else:
             _read_sheet(book[sheet.name], sheet, origin.days_of(sheet.name) if origin else ())
+    missing = [sheet.name for sheet in sheets if not sheet.is_whole]
     others = [
-        Sheet(n, len(sheets) + i, {}) for i, n in enumerate(book.sheetnames) if n not in tables
+        _refused(book[name], position, len(sheets), missing)
+        for position, name in enumerate(book.sheetnames, 1)
+        if name not in tables
     ]
-    for other in others:
-        _refuse(book[other.name], other, [sheet.name for sheet in sheets if not sheet.is_whole])
     if origin:
         origin.convert({sheet.name: sheet for sheet in sheets})
     return [*sheets, *others]
 
 
-def _open(path: Path) -> Any:
-    remedy = "give a data package's folder or an Excel workbook (Save As, Excel Workbook, .xlsx)"
-    if path.suffix.lower() != ".xlsx":
-        raise PressError(f"{path}: this is no .xlsx file; {remedy}")
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return load_workbook(path, data_only=False)
-    except (InvalidFileException, BadZipFile, LookupError, ValueError, TypeError) as error:
-        why = type(error).__name__  # its text may quote a date
-        raise PressError(f"{path}: the workbook cannot be read ({why}); {remedy}") from None
-
-
-def _refuse(found: Any, other: Sheet, missing: list[str]) -> None:
-    """Note that a sheet belongs to no table."""
-    near = difflib.get_close_matches(other.name.lower(), missing, n=1)
+def _refused(found: Any, position: int, n_tables: int, missing: list[str]) -> Sheet:
+    """The fault of a sheet that belongs to no table; its name, which can say a person's, is not."""
+    other = Sheet(f"sheet {position} of the workbook", n_tables + position, {})
+    if reads_as_date(found.title):
+        other.fault("a date stands in the name of this sheet, which is no table; delete the sheet")
+        return other
+    near = difflib.get_close_matches(found.title.lower(), missing, n=1)
     hint = f"; did you mean {near[0]}?" if near else ""
     hidden = "" if found.sheet_state == "visible" else "hidden "
     other.fault(f"a {hidden}sheet that is no table; delete it{hint}")
+    return other
+
+
+def _rows_of(found: Any) -> dict[int, list[Any]]:
+    """The cells of each row that hold a value or a comment.
+
+    They are taken from where the library keeps them: its own ways to go through a sheet make every
+    cell up to the last one that was ever formatted.
+    """
+    rows: dict[int, list[Any]] = {}
+    for (row, _), cell in sorted(found._cells.items()):
+        if cell.value is not None or cell.comment:
+            rows.setdefault(row, []).append(cell)
+    return rows
 
 
 def _read_sheet(found: Any, sheet: Sheet, day_fields: Sequence[str]) -> None:
     if found.sheet_state != "visible":
         sheet.fault("a hidden sheet; show it and look at it, or delete it")
-    _check_layout(found, sheet)
-    if not _read_header(found, sheet):
+    rows = _rows_of(found)
+    _check_layout(found, sheet, rows)
+    filled = {
+        number: {cell.column: cell for cell in cells if cell.value is not None}
+        for number, cells in rows.items()
+    }
+    if not _read_header(filled, sheet):
         return
-    for cells in _filled_rows(found, sheet):
-        number = cells[0].row
-        by_name = {name: cells[column - 1] for name, column in sheet.columns.items()}
+    _check_around(filled, sheet)
+    for number, cells in filled.items():
+        by_name = {name: cells[at] for name, at in sheet.columns.items() if at in cells}
+        if number == 1 or not cells:
+            continue
         if _is_heading(by_name, sheet.fields):
             sheet.fault("looks like a second header; keep one, in row 1", row=number)
             continue
         sheet.rows[number] = {
             name: read_cell(by_name[name], of, takes_dates=name in day_fields)
             if name in by_name
-            else Read()
+            else Read(_merged(found, number, sheet.columns.get(name)))
             for name, of in sheet.fields.items()
         }
         for name in by_name:
@@ -158,12 +170,17 @@ def _read_sheet(found: Any, sheet: Sheet, day_fields: Sequence[str]) -> None:
     _check_dates(found, sheet, day_fields)
 
 
-def _check_layout(found: Any, sheet: Sheet) -> None:
+def _merged(found: Any, row: int, column: int | None) -> str:
+    """What an empty cell is read as: not known, if it is merged with another one."""
+    return FAULTY if isinstance(found._cells.get((row, column)), MergedCell) else ""
+
+
+def _check_layout(found: Any, sheet: Sheet, rows: Mapping[int, list[Any]]) -> None:
     """Note merged and hidden cells, and comments: what a table of values has no place for."""
     for merged in found.merged_cells.ranges:
         text = f"merged with the cells to {merged.coord.split(':')[1]}; unmerge and fill each"
         sheet.fault(text, row=merged.min_row, column=merged.min_col)
-    filled = [cell for cells in found.iter_rows() for cell in cells if cell.value is not None]
+    filled = [cell for cells in rows.values() for cell in cells if cell.value is not None]
     for row in sorted({cell.row for cell in filled}):
         if row in found.row_dimensions and found.row_dimensions[row].hidden:
             sheet.fault("a hidden row; show it (or clear the filter) and look at it", row=row)
@@ -171,25 +188,25 @@ def _check_layout(found: Any, sheet: Sheet) -> None:
     for column in sorted({cell.column for cell in filled}):
         if any(group.min <= column <= group.max for group in hidden):
             sheet.fault("a hidden column; show it and look at it", column=column)
-    for cell in (cell for cells in found.iter_rows() for cell in cells if cell.comment):
+    for cell in (cell for cells in rows.values() for cell in cells if cell.comment):
         text = "a comment, which is not read; write what it says into a cell, or delete it"
         sheet.fault(text, row=cell.row, column=cell.column)
 
 
-def _read_header(found: Any, sheet: Sheet) -> bool:
+def _read_header(filled: Mapping[int, Mapping[int, Any]], sheet: Sheet) -> bool:
     """Find each field's column in row 1; whether there is a header."""
-    header = {cell.column: cell.value for cell in found[1] if cell.value is not None}
+    header = {column: cell.value for column, cell in filled.get(1, {}).items()}
     if not set(sheet.fields) & {str(value) for value in header.values()}:
-        later = _later_header(found, sheet.fields)
+        later = _later_header(filled, sheet.fields)
         where = f"it is in row {later}: delete the rows above" if later else "write it there"
         sheet.fault(f"row 1 is not the header {', '.join(sheet.fields)}; {where}", row=1)
         sheet.is_whole = False
         return False
-    times = Counter(str(value) for value in header.values())
+    present = {str(value) for value in header.values()}
     for column, value in header.items():
         name = str(value)
         if name not in sheet.fields:
-            sheet.fault(_unknown_column(name, sheet.fields, times), row=1, column=column)
+            sheet.fault(_unknown_column(name, sheet.fields, present), row=1, column=column)
         elif name in sheet.columns:
             sheet.fault(f"a second column {name}; delete one of the two", row=1, column=column)
         else:
@@ -201,41 +218,42 @@ def _read_header(found: Any, sheet: Sheet) -> bool:
     return True
 
 
-def _later_header(found: Any, fields: Fields) -> int | None:
-    for cells in found.iter_rows(min_row=2, max_row=20):
-        if len(set(fields) & {str(cell.value) for cell in cells}) > 1:
-            return int(cells[0].row)
+def _later_header(filled: Mapping[int, Mapping[int, Any]], fields: Fields) -> int | None:
+    for number, cells in filled.items():
+        if 1 < number <= 20 and len(set(fields) & {str(c.value) for c in cells.values()}) > 1:
+            return number
     return None
 
 
-def _unknown_column(name: str, fields: Fields, present: Mapping[str, int]) -> str:
-    """A column that no field has; the field meant is named when name or title say it."""
+def _unknown_column(name: str, fields: Fields, present: set[str]) -> str:
+    """A column that no field has; the field meant is named when name or title say it.
+
+    What stands there is not shown: a header can hold a date or a person's name.
+    """
+    if reads_as_date(name):
+        return "a date stands here as the name of a column; delete the column"
     titles = {str(of.get("title", "")).lower(): n for n, of in fields.items() if n not in present}
     known = titles | {n: n for n in titles.values()}
     near = difflib.get_close_matches(name.strip().lower(), known, n=1)
     hint = f"; did you mean {known[near[0]]}?" if near else "; delete it, or define the field first"
-    return f"'{name}' is no column of this table{hint}"
+    return f"no column of this table{hint}"
 
 
-def _filled_rows(found: Any, sheet: Sheet) -> Iterator[tuple[Any, ...]]:
-    """The rows with values below the header; blank ones between them are faults."""
-    filled = [
-        cells
-        for cells in found.iter_rows(
-            min_row=2, max_col=max(found.max_column, *sheet.columns.values())
-        )
-        if any(cell.value is not None for cell in cells)
-    ]
-    named = {cell.column for cell in found[1] if cell.value is not None}
-    numbers = {cells[0].row for cells in filled}
-    for number in set(range(2, max(numbers, default=1))) - numbers:
-        sheet.fault("a blank row between others; delete it", row=number)
-    for cells in filled:
-        for cell in cells:
-            if cell.value is not None and cell.column not in named:
-                text = "a value in a column without a name; move or delete it"
-                sheet.fault(text, row=cell.row, column=cell.column)
-        yield cells
+def _check_around(filled: Mapping[int, Mapping[int, Any]], sheet: Sheet) -> None:
+    """Note blank rows between others, a run of them once, and values beside the table."""
+    previous = 1
+    for number in (number for number, cells in filled.items() if cells):
+        if number > previous + 1:
+            sheet.blank |= set(range(previous + 1, number))
+            n = number - previous - 1
+            said = "a blank row" if n == 1 else f"{n} blank rows from here on, lying"
+            sheet.fault(
+                f"{said} between others; delete {'it' if n == 1 else 'them'}", row=previous + 1
+            )
+        previous = number
+        for column in filled[number].keys() - filled[1].keys():
+            text = "a value in a column without a name; move or delete it"
+            sheet.fault(text, row=number, column=column)
 
 
 def _is_heading(cells: Mapping[str, Any], fields: Fields) -> bool:
@@ -273,3 +291,14 @@ def _check_dates(found: Any, sheet: Sheet, day_fields: Sequence[str]) -> None:
 def faults_of(sheets: Sequence[Sheet]) -> list[Found]:
     """All faults, in the order of sheets, rows and columns."""
     return sorted(found for sheet in sheets for found in sheet.faults)
+
+
+def unread(sheets: Sequence[Sheet]) -> list[str]:
+    """The cells that could not be read; none of them may pass, even if no fault is known of it."""
+    return [
+        f"{sheet.place(row, sheet.columns.get(name, 0))[0]}: {name} is not read; write it again"
+        for sheet in sheets
+        for row, cells in sheet.rows.items()
+        for name, cell in cells.items()
+        if cell.text == FAULTY
+    ]

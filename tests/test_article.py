@@ -234,7 +234,7 @@ def test_bad_data_change_nothing(tmp_path: Path) -> None:
     done = press("render", "--data", tmp_path / "data", "--output", output)
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
-    for part in ("visits.csv", "tomorrow", "cycles.csv", "row 2", "row 4"):
+    for part in ("visits.csv", "visit_day: expected a whole", "cycles.csv", "row 2", "row 4"):
         assert part in done.stderr, done.stderr
     assert [path.name for path in output.iterdir()] == ["manuscript.html"]
     assert (output / "manuscript.html").read_text() == "earlier"

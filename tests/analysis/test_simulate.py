@@ -227,7 +227,7 @@ def test_blemishes(cohort: Rows) -> None:
     assert any(-110 <= visit["visit_day"] <= -70 for visit in cohort["visits"])
 
 
-@pytest.mark.parametrize("n_patients", [0, 1, 2, 6, 40])
+@pytest.mark.parametrize("n_patients", [1, 2, 6, 40])
 @pytest.mark.parametrize("seed", [1, DEFAULT_SEED])
 def test_every_simulated_package_is_valid(tmp_path: Path, n_patients: int, seed: int) -> None:
     """A package of any size is valid, recorded, simulated, and holds the simulated tables."""
@@ -325,10 +325,11 @@ def test_a_seed_gives_one_cohort() -> None:
     assert not once["visits"].equals(other["visits"])
 
 
-def test_the_command_refuses_a_negative_number(tmp_path: Path) -> None:
-    """The number of patients is a whole number from 0; anything else ends with status 2."""
+@pytest.mark.parametrize("number", ["-1", "0", "six"])
+def test_the_command_refuses_a_study_without_patients(tmp_path: Path, number: str) -> None:
+    """The number of patients is a whole number from 1; anything else ends with status 2."""
     with pytest.raises(SystemExit) as refusal:
-        main([str(tmp_path), "--patients", "-1"])
+        main([str(tmp_path), "--patients", number])
     assert refusal.value.code == 2
 
 

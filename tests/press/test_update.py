@@ -90,6 +90,17 @@ def test_a_workbook_without_a_sheet(project: Path) -> None:
     ]
 
 
+def test_a_cell_that_was_not_read_is_never_taken_in(project: Path) -> None:
+    """A year that no date gives stops the update, even if no rule of the study sees it."""
+    book = make_dated_book()
+    book["persons"].append(["D", None, None])
+    book["infusions"].append(["C", dt.date(2006, 4, 2)])
+    before = state(project)
+    with pytest.raises(PressError, match="persons!B4: first_year is not read; write it again"):
+        accepted(project, saved(book, project.parent))
+    assert state(project) == before
+
+
 def test_data_without_a_wording(project: Path) -> None:
     """What stops the computing of the new data is told with the user's name of them."""
     book = make_book()

@@ -17,15 +17,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl.comments import Comment
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
+from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.datavalidation import DataValidation
 
 from press.cells import FAULTY, number_text, read_cell
 from press.errors import PressError
 from press.origin import read_origin
 from press.stage import Package, read_package
-from press.workbook import Sheet, faults_of, read_workbook
+from press.workbook import Sheet, faults_of, read_workbook, unread
 from tests.press.workbooks import CSV, FIRST, descriptor, make_book, make_dated_book, write_package
 
-DATE = re.compile(r"2006|2007|2008|\bMar\b|\bDec\b")
 NUMBER = {"name": "dose_mg", "type": "number", "unit": "mg"}
 
 
@@ -88,45 +89,78 @@ def test_columns_may_stand_in_any_order(package: Package) -> None:
 KINDS = [
     ("visits!D3", "<160", "'<160' is not a number but a comparison; write the measured number in"),
     ("visits!D3", "3,5", "'3,5' is text with a comma"),
-    ("visits!D3", "1.250,5", "'1.250,5' is text with a comma"),
-    ("visits!D3", "12 mg", "'12 mg' has 'mg' after the number; write a number in mg"),
+    ("visits!D3", "1.250,5", "this is text with a comma"),
+    ("visits!D3", "12 mg", "'12' with text after it, not a number alone; write a number in mg"),
     ("visits!D3", "12", "'12' is text that looks like a number"),
-    ("visits!D3", "n/a", "'n/a' is not a number; write a number in mg, without the unit, or leave"),
+    ("visits!D3", "n/a", "text that is not a number; write a number in mg, without the unit, or"),
+    ("visits!D3", "Rossi", "text that is not a number"),
+    ("visits!D3", "12 Rossi", "'12' with text after it"),
+    ("visits!D3", "~Rossi", "this is not a number but a comparison"),
     ("visits!D3", "=B3+1", "a formula; replace it with its value"),
     ("visits!D3", "#N/A", "the error value #N/A"),
-    ("visits!D3", True, "TRUE where a value is wanted"),
+    (
+        "visits!D3",
+        True,
+        "Excel's TRUE where a number in mg, without the unit is wanted; format the",
+    ),
     ("visits!D3", dt.date(2006, 3, 4), "a date or time where a number in mg"),
     ("visits!D3", dt.time(8, 30), "a date or time where a number in mg"),
-    ("visits!D3", "4.3.2006", "a date written as text where a number in mg"),
+    ("visits!D3", "4.3.2006", "a date stands here as text where a number in mg"),
     ("visits!D3", "  ", "holds spaces only; clear the cell"),
     ("visits!C3", 2.5, "2.5 is not a whole number; write a whole number in points"),
-    ("visits!E3", "yes", "'yes' is neither true nor false; write TRUE or FALSE"),
-    ("visits!E3", 1, "the number 1 where TRUE or FALSE is wanted"),
-    ("visits!B3", "4.3.2006", "a date written as text; write it again as a date of Excel"),
-    ("visits!B3", "4. März 2006", "a date written as text"),
+    ("visits!C3", 38777.5, "this number is not a whole number; write a whole number in points"),
+    (
+        "visits!E3",
+        "yes",
+        "text that is neither true nor false; write true or false (or Excel's TRUE",
+    ),
+    ("visits!E3", "TRUE", "TRUE or FALSE as text, not as Excel's own; format the cell as General"),
+    ("visits!E3", 1, "a number where TRUE or FALSE is wanted; write TRUE or FALSE, or leave the"),
+    ("visits!B3", "4.3.2006", "a date stands here as text; write it again as a date of Excel"),
+    ("visits!B3", "4. März 2006", "a date stands here as text"),
+    ("visits!B3", "38777", "this is text that looks like a number"),
+    (
+        "visits!B3",
+        38777,
+        "a number as large as that by which Excel holds a date; format the cell as",
+    ),
     ("visits!B3", dt.date(2006, 3, 4), "a date in a column of day numbers"),
+    ("persons!A2", 12345678, "a number where text is wanted; format the column as Text"),
     ("persons!C2", "methotrexate ", "a space before or after the text"),
     ("persons!C2", "anti\u00a0Jo", "a space before or after the text, or a non-breaking one"),
     ("persons!C2", "a\nb", "a line break or control character in the cell"),
-    ("persons!C2", 7, "the number 7 where text is wanted; format the column as Text"),
-    ("persons!C2", "from 4/3/2006 on", "a date in the text; take it out, since dates identify"),
+    ("persons!C2", 7, "a number where text is wanted; format the column as Text"),
+    (
+        "persons!C2",
+        True,
+        "Excel's TRUE where text is wanted; format the cell as Text and write text",
+    ),
+    ("persons!C2", "from 4/3/2006 on", "a date stands here in the text; take it out, since dates"),
+    (
+        "persons!C2",
+        "3/12/2006",
+        "a date stands here in the text; take it out, since dates identify",
+    ),
     ("persons!C2", dt.date(2006, 3, 4), "a date or time where text is wanted"),
-    ("visits!B1", "Day of visit", "'Day of visit' is no column of this table; did you mean visit_"),
+    ("visits!B1", "Day of visit", "no column of this table; did you mean visit_day?"),
     ("visits!F1", "score", "a second column score; delete one of the two"),
-    ("visits!F1", "weight", "'weight' is no column of this table; delete it, or define the field"),
+    ("visits!F1", "Rossi", "no column of this table; delete it, or define the field"),
+    ("visits!F1", "12 March 2006", "a date stands here as the name of a column; delete the column"),
+    ("visits!F1", dt.date(2006, 3, 4), "a date stands here as the name of a column; delete the"),
     ("visits!G3", "x", "a value in a column without a name; move or delete it"),
 ]
+SECRET = re.compile("Rossi|2006|2007|2008|38777|12345678|M[aä]r|Dec")
 
 
 @pytest.mark.parametrize(("place", "value", "said"), KINDS)
 def test_a_faulty_cell(place: str, value: Any, said: str, package: Package) -> None:
-    """Each kind of faulty cell is named with its cell, what it is and what to do; never a date."""
+    """Each kind of faulty cell is named with its cell and the remedy, and with no date or name."""
     book = make_book()
     put(place, value)(book)
     found = faults(book, package)
     assert any(line.startswith(f"{place}: {said}") for line in found), found
     assert len(found) == (2 if place == "visits!B1" else 1)
-    assert not DATE.search("".join(found))
+    assert not SECRET.search("".join(found))
 
 
 def test_a_number_beside_its_format(package: Package) -> None:
@@ -164,7 +198,7 @@ def test_what_lies_around_the_cells(package: Package) -> None:
         "visits!A2: a comment, which is not read",
         "visits!C3: merged with the cells to C4",
         "visits row 5: a hidden row",
-        "Legend: a hidden sheet that is no table",
+        "sheet 4 of the workbook: a hidden sheet that is no table",
     ]
 
 
@@ -185,7 +219,7 @@ def test_missing_sheets_and_columns(package: Package) -> None:
     assert [str(fault) for fault in faults_of(sheets)] == [
         "persons row 1: there is no column first_year; add it, or correct its name",
         "visits: there is no such sheet; add it, or correct its name",
-        "Visit: a sheet that is no table; delete it; did you mean visits?",
+        "sheet 3 of the workbook: a sheet that is no table; delete it; did you mean visits?",
     ]
     assert [sheet.is_whole for sheet in sheets] == [False, True, False, True]
 
@@ -227,6 +261,11 @@ def whole(book: Any) -> None:
     book["visits"]["B3"].number_format = "General"
 
 
+def without_first(book: Any) -> None:
+    """A person with dates of visits, and none of an infusion."""
+    book["infusions"].delete_rows(4)
+
+
 DATED = [
     (whole, ["visits!B3: a day number in a column of dates; write all alike"]),
     (put("visits!B3", 30), ["visits!B3: a date before 1930, as a day number shows that has the"]),
@@ -235,15 +274,13 @@ DATED = [
         ["visits!B3: a date with a time of day; write the date alone"],
     ),
     (put("persons!B2", 2008), ["persons!B2: another year than that of the first date in"]),
-    (
-        put("infusions!A4", "C"),
-        [
-            "visits!B4: a date, but no date in infusions.start_day for 'B' to count from",
-            "visits!B5: a date, but no date in infusions.start_day for 'B' to count from",
-        ],
-    ),
+    # One who is not listed is told by the rules of the study, and not what follows from it.
+    (put("infusions!A4", "C"), []),
+    (put("visits!A5", "C"), []),
+    (put("persons!A3", "C"), []),
+    (without_first, ["visits!A4: no date in infusions.start_day to count this person's dates"]),
     # Whose first date is unread has days that cannot be known: nothing more is said of them.
-    (put("infusions!B4", "24.12.2007"), ["infusions!B4: a date written as text"]),
+    (put("infusions!B4", "24.12.2007"), ["infusions!B4: a date stands here as text"]),
 ]
 
 
@@ -255,7 +292,7 @@ def test_faulty_dates(change: Callable[[Any], None], starts: list[str], package:
     found = faults(book, package)
     assert len(found) == len(starts), found
     assert all(line.startswith(start) for line, start in zip(found, starts, strict=True)), found
-    assert not DATE.search("".join(found))
+    assert not SECRET.search("".join(found))
 
 
 def test_dates_without_an_origin(package: Package) -> None:
@@ -299,13 +336,56 @@ def test_a_wrong_declaration(origin: dict[str, Any], package: Package) -> None:
         read_origin({"time_origin": origin}, package.fields, "datapackage.json")
 
 
-def test_what_is_no_workbook(tmp_path: Path) -> None:
-    """Another file, or one with the ending of a workbook alone, is refused with the remedy."""
-    (tmp_path / "old.xls").write_bytes(b"\xd0\xcf\x11\xe0")
-    (tmp_path / "text.xlsx").write_text("person_id", encoding="utf-8")
-    for name in ("old.xls", "text.xlsx"):
-        with pytest.raises(PressError, match=r"Save As, Excel Workbook, \.xlsx"):
-            read_workbook(tmp_path / name, {}, None)
+def test_a_sheet_is_not_named(package: Package) -> None:
+    """A sheet that is no table is told by its place: its name may be a date or a person's."""
+    book = make_book()
+    for name in ("2006-03-12", "Rossi"):
+        book.create_sheet(name)
+    assert faults(book, package) == [
+        "sheet 4 of the workbook: a date stands in the name of this sheet, which is no table; "
+        "delete the sheet",
+        "sheet 5 of the workbook: a sheet that is no table; delete it",
+    ]
+
+
+def test_what_a_workbook_holds_besides_is_not_read(package: Package) -> None:
+    """Properties, defined names, links, headers and lists neither reach a table nor a report."""
+    book = make_book()
+    book.properties.creator = book.properties.title = book.properties.keywords = "Rossi 2006-03-12"
+    book.defined_names["Rossi"] = DefinedName("Rossi", attr_text='"2006-03-12"')
+    visits = book["visits"]
+    visits.oddHeader.center.text = visits.oddFooter.left.text = "Rossi 12 March 2006"
+    visits["A2"].hyperlink = "https://example.org/Rossi/2006-03-12"
+    visits.add_data_validation(DataValidation(type="list", formula1='"Rossi,2006"', sqref="A2:A9"))
+    sheets = read(book, package)
+    assert faults_of(sheets) == []
+    assert {sheet.name: text_of(sheet) for sheet in sheets} == CSV
+    visits["A2"].comment = Comment("Rossi, seen 12 March 2006", "Dr Rossi")
+    (line,) = faults(book, package)
+    assert line.startswith("visits!A2: a comment, which is not read")
+    assert not SECRET.search(line)
+
+
+def test_a_stray_value_far_below_is_one_fault(package: Package) -> None:
+    """The blank rows above a value in Excel's last row are told once, with their number."""
+    book = make_book()
+    put("visits!A1048576", "A")(book)
+    assert faults(book, package) == [
+        "visits row 6: 1048570 blank rows from here on, lying between others; delete them"
+    ]
+
+
+def test_an_unread_cell_is_never_passed(package: Package) -> None:
+    """Cells left unread are told, even if no fault is: here the dates of one with no first date."""
+    book = make_dated_book()
+    put("infusions!A4", "C")(book)
+    sheets = read(book, package)
+    assert unread(sheets) == [
+        "persons!B3: first_year is not read; write it again",
+        "visits!B4: visit_day is not read; write it again",
+        "visits!B5: visit_day is not read; write it again",
+    ]
+    assert unread(read(make_dated_book(), package)) == []
 
 
 def test_a_number_of_a_calculation() -> None:
@@ -338,6 +418,6 @@ def test_an_unread_date_is_not_written(package: Package) -> None:
     book = make_dated_book()
     del book["infusions"]
     sheets = {sheet.name: sheet for sheet in read(book, package)}
-    assert not DATE.search(json.dumps(sheets["visits"].table()))
+    assert not SECRET.search(json.dumps(sheets["visits"].table()))
     assert FAULTY in sheets["visits"].rows[2]["visit_day"].text
     assert FIRST["A"].year == 2006
