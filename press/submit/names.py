@@ -148,12 +148,13 @@ def search(
         file = path.relative_to(folder).as_posix()
         quoted = "\n".join(c.words for c in comments) if file.startswith("3-response") else ""
         for text in (Text("file name", path.name), *texts(path, made)):
-            for name in _found(text, names, quoted):
+            found = _found(text, names, quoted)
+            may = [n for n in found if n.what not in NEVER_ALLOWED and _key(n.words) in let]
+            for name in may:
+                stands[let[_key(name.words)]].append(f"{file} ({text.where})")
+            for name in _longest([name for name in found if name not in may]):
                 said = f"{text.where} has the {name.what} “{name.words}”"
-                entry = let.get(_key(name.words))
-                if entry and name.what not in NEVER_ALLOWED:
-                    stands[entry].append(f"{file} ({text.where})")
-                elif name.what == FAMILY and text.where == "text" and plain(name.words) in families:
+                if name.what == FAMILY and text.where == "text" and plain(name.words) in families:
                     notes.append(f"{file}: {said}, that of a cited work; name it as any other's")
                 else:
                     faults.append(Fault(file, f"{said}; {_remedy(name)}"))
@@ -196,13 +197,13 @@ def _exception(entry: Allowed, places: list[str]) -> str:
 
 def _named_by_reviewers(comments: Iterable[Comment], names: Iterable[Name]) -> Iterator[str]:
     for comment in comments:
-        for name in _found(Text("comment", comment.words), names):
+        for name in _longest(_found(Text("comment", comment.words), names)):
             said = f"{comment.tag} has the {name.what} “{name.words}”"
             yield f"{comment.place}: {said}; the letter gives it, as the reviewer's own words"
 
 
 def _found(text: Text, names: Iterable[Name], quoted: str = "") -> list[Name]:
-    """The names in a text outside references and comments; of one in another, the longer."""
+    """The names in a text outside references and comments."""
     found = []
     is_file = text.where in FILE_NAMES
     for name in names:
@@ -210,6 +211,11 @@ def _found(text: Text, names: Iterable[Name], quoted: str = "") -> list[Name]:
         known = name.count(text.cited) + name.count(quoted)
         if name.count(words, fold=is_file) > known:
             found.append(name)
+    return found
+
+
+def _longest(found: list[Name]) -> list[Name]:
+    """Names without those that are part of another one."""
     said = [f" {plain(name.words)} " for name in found]
     return [name for name, own in zip(found, said, strict=True)
             if not any(own != other and own in other for other in said)]  # fmt: skip
