@@ -18,6 +18,7 @@ from typing import Any
 from press.child import Kernel, end, start_kernel
 from press.config import Project, read_project
 from press.errors import Fault, PressError
+from press.hold import hold
 from press.keys import WRITERS
 from press.response import LETTER_FILE
 
@@ -84,8 +85,9 @@ def check_after_render() -> int:
         named = os.environ.get("QUARTO_PROJECT_OUTPUT_DIR")
         target = (Path(named) if named else project.output_folder).resolve()
         written = os.environ.get("QUARTO_PROJECT_OUTPUT_FILES", "").splitlines()
-        only = frozenset(Path(line).resolve() for line in written if line)
-        found = _check_finished(project, target, _named_data(), only=only or None, kernel=kernel)
+        only = frozenset(Path(line).resolve() for line in written if line) or None
+        with hold(project.root, alone=False, say=print):  # Quarto does not
+            found = _check_finished(project, target, _named_data(), only=only, kernel=kernel)
         return found.show()
     except PressError as error:
         print(f"press: {error}", file=sys.stderr)

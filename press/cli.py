@@ -15,6 +15,8 @@ from pathlib import Path
 
 from press.child import end, start_kernel
 from press.errors import CheckFailedError, PressError
+from press.hold import hold
+from press.root import find_root
 
 NAMES = {"html": "html", "pdf": "typst", "docx": "docx", "jats": "jats"}
 
@@ -54,8 +56,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command.add_argument("--rehearsal", action="store_true", help="build in spite of faults")
     options = parser.parse_args(arguments)
     gc.set_threshold(500_000)  # for so short a life, collecting costs more than it frees
+    replaces = options.command == "update" and options.accept
     try:
-        return COMMANDS[options.command](options)
+        with hold(find_root(Path.cwd()), alone=replaces, say=_warn):
+            return COMMANDS[options.command](options)
     except PressError as error:
         print(f"press: {error}" if "\n" not in str(error) else error, file=sys.stderr)
         return 1 if isinstance(error, CheckFailedError) else 2
@@ -139,7 +143,7 @@ def _compare(options: argparse.Namespace) -> int:
         raise PressError("compare two revisions or two data packages, not both at once")
     for folder in options.data or ():
         _check_folder(folder)
-    folder, data = _project_folder(), options.data and tuple(options.data)
+    folder, data = find_root(Path.cwd()), options.data and tuple(options.data)
     begun = start(folder, options.old, options.new, data=data, rows=options.rows)
     if not options.json:
         print(summary.head(begun), flush=True)  # before the renders, which take longer
@@ -156,7 +160,7 @@ def _submit(options: argparse.Namespace) -> int:
 
     _check_folder(options.data)
     named = options.data or (Path(os.environ["STUDY_DATA"]) if "STUDY_DATA" in os.environ else None)
-    folder, data = _project_folder(), named and named.resolve()
+    folder, data = find_root(Path.cwd()), named and named.resolve()
     if data == folder / "data":
         data = None
     return submit(
@@ -164,15 +168,13 @@ def _submit(options: argparse.Namespace) -> int:
     ).show()
 
 
-def _project_folder() -> Path:
-    from press.config import find_root
-
-    return find_root(Path.cwd())
-
-
 def _check_folder(data: Path | None) -> None:
     if data is not None and not data.is_dir():
         raise PressError(f"--data {data}: there is no such folder")
+
+
+def _warn(line: str) -> None:
+    print(f"press: {line}", file=sys.stderr, flush=True)
 
 
 def _say(line: str) -> None:

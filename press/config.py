@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from press.errors import PressError, refuse
+from press.errors import refuse
 from press.keys import (
     AFFILIATION,
     AUTHOR,
@@ -24,6 +24,7 @@ from press.keys import (
     unknown,
 )
 from press.marked import Marked, Steps, as_list, merge, read_yaml
+from press.root import find_root
 
 _FILES = (
     "data-record",
@@ -53,14 +54,6 @@ class Project:
         """What _quarto.yml says under a format; nothing where it says `default`."""
         found = self.settings.value["format"][name]
         return {} if found == "default" else dict(found)
-
-
-def find_root(folder: Path) -> Path:
-    """The nearest folder with a _quarto.yml, from `folder` upwards; raises PressError."""
-    root = next((p for p in (folder, *folder.parents) if (p / "_quarto.yml").is_file()), None)
-    if root is None:
-        raise PressError(f"no _quarto.yml in {folder} or above; run press in the article's folder")
-    return root
 
 
 def read_project(folder: Path) -> Project:

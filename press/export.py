@@ -12,6 +12,7 @@ from press.document import Document, read_document
 from press.errors import PressError
 from press.execute import execute, numbered_stems
 from press.figures import ENDINGS, Export
+from press.profiles import Rule
 from press.render import RESULTS_FILE, new_staging, run_environment
 
 FOLDER = "figures"
@@ -70,6 +71,14 @@ def export_figures(
         return _deliver(written, target)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
+
+
+def accepted_formats(rule: Rule[list[str]] | None) -> tuple[str, ...]:
+    """The formats of ours that a journal takes: all where it is not known what it takes."""
+    if rule is None:
+        return tuple(ENDINGS)
+    taken = {name.casefold() for name in rule.value}
+    return tuple(form for form in ENDINGS if form in taken)
 
 
 def _read(project: Project, name: str) -> Document:

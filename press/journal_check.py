@@ -16,6 +16,8 @@ from press.config import Project, format_settings, read_project
 from press.counts import Counts, Part, count
 from press.document import Document, read_document
 from press.executed_tree import execute_documents
+from press.export import accepted_formats
+from press.figures import ENDINGS
 from press.profiles import ANY, RULES, Profile, Rule, read_profile
 from press.render import RESULTS_FILE, new_staging, run_environment
 
@@ -234,12 +236,26 @@ def _csl(article: Article, rule: Rule[Any] | None, name: str) -> Iterator[Findin
         yield Finding(State.FAULT, name, f"{found}; {remedy}", str(rule), place)
 
 
+def _figure_formats(_: Article, rule: Rule[Any] | None, name: str) -> Iterator[Finding]:
+    """What figures are exported as, if the journal takes one of these formats."""
+    made = accepted_formats(rule)
+    said = ", ".join(form.upper() for form in made or ENDINGS)
+    if rule is None:
+        yield Finding(State.UNKNOWN, name, said)
+        return
+    asked = " or ".join(rule.value)
+    text = f"{said} of {asked}"
+    if not made:
+        text = f"{asked} asked for, and figures are exported as {said}; ask if these will do"
+    yield Finding(State.OK if made else State.FAULT, name, text, str(rule))
+
+
 def _not_checked(when: str) -> Judge:
     """The judge of what the executed document does not show."""
 
     def check(_: Article, rule: Rule[Any] | None, name: str) -> Iterator[Finding]:
         if rule is None:
-            yield Finding(State.UNKNOWN, name, "what is asked for")
+            yield Finding(State.UNKNOWN, name, "it is not known what is asked for")
             return
         values = rule.value if isinstance(rule.value, list) else [str(rule.value).lower()]
         text = f"asked for: {' or '.join(map(str, values))}; {when}"
@@ -249,7 +265,6 @@ def _not_checked(when: str) -> Judge:
 
 
 _NAMES = {"figure_widths_mm": "figure widths in mm", "is_blinded": "blinding", "csl": "CSL style"}
-_FIGURES = "figures have their size and form when they are exported"
 _JUDGES: dict[str, Judge] = {
     "title_words": _at_most(lambda c: c.title.words, lambda c, _: c.title.place),
     "running_title_characters": _at_most(
@@ -262,10 +277,10 @@ _JUDGES: dict[str, Judge] = {
     "display_items": _at_most(lambda c: len(c.items), _item_place),
     "references": _at_most(lambda c: c.references, lambda c, _: c.references_place),
     "statements": _statements,
-    "figure_formats": _not_checked(_FIGURES),
-    "figure_widths_mm": _not_checked(_FIGURES),
+    "figure_formats": _figure_formats,
+    "figure_widths_mm": _not_checked("press submit measures each figure"),
     "line_numbers": _review_copy,
     "double_spacing": _review_copy,
-    "is_blinded": _not_checked("names are removed when the files are packed"),
+    "is_blinded": _not_checked("press submit removes the names and searches every file"),
     "csl": _csl,
 }

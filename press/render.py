@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 import shutil
 import subprocess
@@ -20,6 +21,7 @@ from press.document import Document, read_document
 from press.errors import CheckFailedError, PressError
 from press.execute import Executed, execute
 from press.figures import STANDARD_DPI
+from press.hold import STAGED, keep_staged
 
 DATA_FOLDER = "data"
 RESULTS_FILE = "results.json"
@@ -87,7 +89,9 @@ def render(
 def new_staging(root: Path) -> Path:
     """An empty folder inside the project, so that pandoc and typst see relative paths."""
     (root / ".cache").mkdir(exist_ok=True)
-    return Path(tempfile.mkdtemp(prefix="press-", dir=root / ".cache"))
+    made = Path(tempfile.mkdtemp(prefix=STAGED, dir=root / ".cache"))
+    keep_staged(made)
+    return made
 
 
 def run_environment(target: Path, data: Path | None, results: Path) -> dict[str, str]:
@@ -185,9 +189,15 @@ def _deliver(out: Path, target: Path) -> list[Path]:
 
 
 def _replace(path: Path, goal: Path) -> None:
-    beside = goal.with_name(f".{goal.name}.new")
-    shutil.move(path, beside)
-    beside.replace(goal)
+    """Move a file over another; only one from another disk waits beside it."""
+    try:
+        path.replace(goal)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        beside = goal.with_name(f".{goal.name}.new")
+        shutil.move(path, beside)
+        beside.replace(goal)
 
 
 def _deliver_results(results: Path, root: Path, environment: dict[str, str], target: Path) -> Path:

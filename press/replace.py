@@ -1,7 +1,10 @@
-"""New files and the places of the old ones in; all of them replaced, or none.
+"""New files and the places of the old ones in; all of them replaced or none, also when killed.
 
-The old files are kept in a folder until the last new one is in place. A process that ends before
-leaves that folder, and the next one puts everything back (`take_back`).
+The new files are kept in a folder, with their list. Once the list is there the replacement is
+decided, and whoever finds it carries it out (`finish`), as often as that is broken off. Forward
+and not back, since a place may have got its new content by other means (a render writes
+results.json, which is then committed): forward such a place is done, back it would be lost. Where
+all places hold the old content still, or again after a `git checkout`, the list is dropped.
 """
 
 from __future__ import annotations
@@ -10,53 +13,135 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Mapping
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 from press.errors import PressError
+from press.hold import DECIDED
 
-KEPT = "unfinished-update"
-_LIST = "list.json"
+_LIST = DECIDED.name
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """A place and the SHA-256 of what it holds before and after; None where there is no file."""
+
+    place: str
+    old: str | None
+    new: str | None
+
+    @property
+    def beside(self) -> Path:
+        """Where the new content waits, on the disk of its place."""
+        return Path(self.place).with_name(f".{Path(self.place).name}.new")
 
 
 def replace_all(files: Mapping[Path, Path], cache: Path) -> None:
     """Put each new file (a value) in the place of its key; on any failure all is as before."""
-    beside = {goal: goal.with_name(f".{goal.name}.new") for goal in files}
+    kept = (cache / DECIDED).parent
+    before = {goal: goal.read_bytes() if goal.is_file() else None for goal in files}
+    entries = [_Entry(str(goal), _hash(goal), _hash(new)) for goal, new in files.items()]
+    kept.mkdir(parents=True, mode=0o700)
     try:
-        for goal, new in files.items():
-            goal.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(new, beside[goal])
-            _sync(beside[goal])
-        _keep(files, cache)
-        for goal, path in beside.items():
-            path.replace(goal)
-        (cache / KEPT / _LIST).unlink()  # from here on the new files stand
+        _keep(kept, entries, list(files.values()))
+        _carry_out(kept, entries)
+        (kept / _LIST).unlink()  # from here on nothing is left to be done
     except BaseException:
-        take_back(cache)
+        _undo(kept, entries, list(before.values()))
         raise
-    finally:
-        for path in beside.values():
-            path.unlink(missing_ok=True)
-    shutil.rmtree(cache / KEPT)
+    _forget(kept, entries)
 
 
-def _keep(files: Mapping[Path, Path], cache: Path) -> None:
-    """Copy the old files; their list, which makes them count, is written last."""
-    kept = cache / KEPT
-    shutil.rmtree(kept, ignore_errors=True)
-    kept.mkdir(parents=True)
-    entries = []
-    for number, (goal, new) in enumerate(files.items()):
-        old = None
-        if goal.is_file():
-            old = shutil.copyfile(goal, kept / str(number)).name
-            _sync(kept / str(number))
-        entries.append({"place": str(goal), "old": old, "new": _hash(new)})
+def finish(cache: Path) -> str:
+    """Carry out a replacement that was decided and broken off; what was done, in a sentence.
+
+    Raises PressError, and changes nothing, when a file was edited since.
+    """
+    kept = (cache / DECIDED).parent
+    if not (kept / _LIST).is_file():
+        shutil.rmtree(kept, ignore_errors=True)  # broken off before it was decided
+        return ""
+    entries = [_Entry(**entry) for entry in json.loads((kept / _LIST).read_text(encoding="utf-8"))]
+    found = {entry: _hash(Path(entry.place)) for entry in entries}
+    edited = [of.place for of, content in found.items() if content not in (None, of.old, of.new)]
+    if edited:
+        raise PressError(
+            f"{', '.join(edited)}: edited since an update that was broken off; to finish it, move "
+            "the edited away and run the command again; to give the update up, put right what "
+            f"holds the new data and delete {kept}"
+        )
+    is_begun = any(content != entry.old for entry, content in found.items())
+    if is_begun:
+        _carry_out(kept, entries)
+    _forget(kept, entries)
+    if is_begun:
+        return "an update that was accepted and broken off has been finished"
+    return "an update was broken off before it changed anything, and was not taken in"
+
+
+def _keep(kept: Path, entries: Sequence[_Entry], news: Sequence[Path]) -> None:
+    """Copy the new files; their list, which makes them count, is written last."""
+    for number, new in enumerate(news):
+        _sync(Path(shutil.copyfile(new, kept / str(number))))
     part = kept / f"{_LIST}.part"
-    part.write_text(json.dumps(entries), encoding="utf-8")
+    part.write_text(json.dumps([asdict(entry) for entry in entries]), encoding="utf-8")
     _sync(part)
+    _sync_folder(kept)
     part.replace(kept / _LIST)
+    _sync_folder(kept)
+    _sync_folder(kept.parent)
+
+
+def _carry_out(kept: Path, entries: Sequence[_Entry]) -> None:
+    """Give every place its new content; a full disk shows before the first is changed."""
+    left = [
+        (number, entry)
+        for number, entry in enumerate(entries)
+        if _hash(Path(entry.place)) != entry.new
+    ]
+    for number, entry in left:
+        entry.beside.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(kept / str(number), entry.beside)
+        _settle(entry)
+    for _, entry in left:
+        entry.beside.replace(entry.place)
+    for folder in {Path(entry.place).parent for _, entry in left}:
+        _sync_folder(folder)
+
+
+def _undo(kept: Path, entries: Sequence[_Entry], before: Sequence[bytes | None]) -> None:
+    """Give every place that holds the new content the old one; then nothing is decided any more."""
+    try:
+        for entry, content in zip(entries, before, strict=True):
+            if entry.old == entry.new or _hash(Path(entry.place)) != entry.new:
+                continue
+            if content is None:
+                Path(entry.place).unlink()
+            else:
+                entry.beside.write_bytes(content)
+                _settle(entry)
+                entry.beside.replace(entry.place)
+        _forget(kept, entries)
+    except OSError as error:
+        why = f"the update failed halfway and could not be taken back ({error})"
+        raise PressError(f"{why}; put that right, and the next press command finishes it") from None
+
+
+def _forget(kept: Path, entries: Sequence[_Entry]) -> None:
+    """Delete what waits, then the list, then the rest."""
+    for entry in entries:
+        entry.beside.unlink(missing_ok=True)
+    (kept / _LIST).unlink(missing_ok=True)
+    shutil.rmtree(kept, ignore_errors=True)
+
+
+def _settle(entry: _Entry) -> None:
+    """Let what waits be read by those who may read its place, and have it on the disk."""
+    if Path(entry.place).is_file():
+        shutil.copymode(entry.place, entry.beside)
+    _sync(entry.beside)
 
 
 def _sync(path: Path) -> None:
@@ -65,40 +150,15 @@ def _sync(path: Path) -> None:
         os.fsync(file.fileno())
 
 
+def _sync_folder(path: Path) -> None:
+    """Have the names in a folder on the disk; Windows opens no folders."""
+    if sys.platform != "win32":
+        folder = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
 def _hash(path: Path) -> str | None:
     return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else None
-
-
-def take_back(cache: Path) -> bool:
-    """Put back what an unfinished replacement began to change; whether there was one.
-
-    Raises PressError, and changes nothing, when a file was edited since.
-    """
-    kept = cache / KEPT
-    if not (kept / _LIST).is_file():
-        shutil.rmtree(kept, ignore_errors=True)
-        return False
-    entries = json.loads((kept / _LIST).read_text(encoding="utf-8"))
-    for entry in entries:
-        known = {entry["new"], _hash(kept / entry["old"]) if entry["old"] else None}
-        if _hash(Path(entry["place"])) not in known:
-            raise PressError(
-                f"{entry['place']}: edited after an update that was broken off; put it right by "
-                f"hand (the old files are in {kept}), then delete that folder"
-            )
-    for entry in entries:
-        _put_back(kept, entry)
-    (kept / _LIST).unlink()
-    shutil.rmtree(kept)
-    return True
-
-
-def _put_back(kept: Path, entry: Mapping[str, Any]) -> None:
-    goal = Path(entry["place"])
-    beside = goal.with_name(f".{goal.name}.new")
-    beside.unlink(missing_ok=True)
-    if entry["old"] is None:
-        goal.unlink(missing_ok=True)
-    else:
-        shutil.copyfile(kept / entry["old"], beside)
-        beside.replace(goal)

@@ -6,11 +6,13 @@ import csv
 import io
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from press.dates import reads_as_date
 from press.errors import PressError
 
 DESCRIPTOR = "datapackage.json"
@@ -18,6 +20,12 @@ BESIDE = {DESCRIPTOR, "README.md"}
 """What may lie in a package's folder besides its tables."""
 SIMULATED = "simulated"
 """The kind of a package whose rows are of nobody."""
+TAKEN = ("version", "title", "created")
+"""The keys of a descriptor that a new package sets; its checksums are recorded anew."""
+TAKEN_OF_PROVENANCE = ("description", "source", "data_hash")
+"""Those of its `provenance`."""
+_NO_DATE = "a calendar date, which identifies people; write whole days instead, or take it out"
+_PLAIN = re.compile(r"-?\d+(\.\d+)?")
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -38,8 +46,13 @@ class Package:
     @property
     def kind(self) -> str:
         """Where its rows come from, in one word: `provenance.kind`."""
+        return str(self.provenance.get("kind", ""))
+
+    @property
+    def provenance(self) -> dict[str, Any]:
+        """What the package says of where its rows come from; nothing where it says nothing."""
         found = self.descriptor.get("provenance")
-        return str(found.get("kind", "")) if isinstance(found, dict) else ""
+        return found if isinstance(found, dict) else {}
 
     @property
     def paths(self) -> list[str]:
@@ -75,32 +88,99 @@ def _field(field: Mapping[str, Any], schema: Mapping[str, Any]) -> dict[str, Any
     return {"type": "string", "missing": schema.get("missingValues", [""]), **field}
 
 
-def copy_folder(new: Package, current: Package, target: Path) -> list[str]:
-    """Copy a package's descriptor and tables into `target`; what in its folder is a fault.
+def copy_folder(new: Package, current: Package, target: Path) -> tuple[dict[str, Any], list[str]]:
+    """Copy a package's tables into `target`; the descriptor for them, and what is a fault.
 
     Line ends become those of every table here, so that version control keeps the checksums true.
+    A README is neither read nor copied: the package's is written anew from its descriptor.
     """
     allowed = BESIDE | set(new.files.values())
     found = {path.relative_to(new.folder).as_posix() for path in new.folder.rglob("*")}
     inside = {name for name in found if (new.folder / name).is_file()}
     remedy = "take the file out, or define it"
     faults = [f"{name}: no table of this package; {remedy}" for name in sorted(inside - allowed)]
+    faults += [*_version_faults(new, current), *_descriptor_faults(new, current)]
     for name, path in new.files.items():
-        if current.files.get(name, path) != path:
-            was = current.files[name]
-            faults.append(f"{DESCRIPTOR}, {name}.path: {path}, where the current package has {was}")
-    if new.kind != current.kind:
-        faults.append(
-            f"{DESCRIPTOR}, provenance.kind: '{new.kind}', where the current package in "
-            f"{current.folder} is '{current.kind}'; keep each kind as a package of its own"
-        )
-    write_descriptor(target, new.descriptor)
-    for path in new.files.values():
         if (new.folder / path).is_file():
-            content = (new.folder / path).read_bytes().removeprefix(_BOM)
+            content = (new.folder / path).read_bytes().removeprefix(_BOM).replace(b"\r\n", b"\n")
             (target / path).parent.mkdir(parents=True, exist_ok=True)
-            (target / path).write_bytes(content.replace(b"\r\n", b"\n"))
-    return faults
+            (target / path).write_bytes(content)
+            faults += _dated_cells(path, content, new.fields[name])
+    return _with_taken(new, current), faults
+
+
+def _with_taken(new: Package, current: Package) -> dict[str, Any]:
+    """The current descriptor with what a new package may say of itself."""
+    taken = {key: new.descriptor[key] for key in TAKEN if key in new.descriptor}
+    told = {key: new.provenance[key] for key in TAKEN_OF_PROVENANCE if key in new.provenance}
+    if told:
+        taken["provenance"] = {**current.provenance, **told}
+    return {**current.descriptor, **taken}
+
+
+def _version_faults(new: Package, current: Package) -> Iterator[str]:
+    """What is wrong with a new package's version; one that is equal is raised later."""
+    if not (numbers := _numbers(new.version)):
+        yield f"{DESCRIPTOR}, version: '{new.version}' is not of the form 1.0.0; correct it"
+    elif numbers < (_numbers(current.version) or ()):
+        yield (
+            f"{DESCRIPTOR}, version: {new.version}, lower than {current.version} of the current "
+            "package; if these data are newer raise it, if they are older keep the current ones"
+        )
+
+
+def _descriptor_faults(new: Package, current: Package) -> Iterator[str]:
+    """The keys that a new package has otherwise, and that no update changes."""
+    taken = {*TAKEN, *(f"provenance.{key}" for key in TAKEN_OF_PROVENANCE)}
+    recorded = {f"resources.{name}.{key}" for name in current.files for key in ("hash", "bytes")}
+    for name in _differing(current.descriptor, new.descriptor):
+        if name == "provenance.kind":
+            yield (
+                f"{DESCRIPTOR}, {name}: '{new.kind}', where the current package in "
+                f"{current.folder} is '{current.kind}'; keep each kind as a package of its own"
+            )
+        elif name not in taken | recorded:
+            yield (
+                f"{DESCRIPTOR}, {name}: not as in the current package in {current.folder}; keep it "
+                "as it is there, or change it there by hand, in a commit of its own"
+            )
+
+
+def _differing(old: Any, new: Any, place: str = "") -> Iterator[str]:
+    """The keys that differ, with dots; tables and fields by their names, in any order."""
+    old, new = _by_name(old), _by_name(new)
+    if isinstance(old, dict) and isinstance(new, dict):
+        for key in [*old, *(key for key in new if key not in old)]:
+            yield from _differing(old.get(key), new.get(key), f"{place}.{key}" if place else key)
+    elif old != new:
+        yield place
+
+
+def _by_name(value: Any) -> Any:
+    """A list of things with names as these things by their names; anything else as it is."""
+    if isinstance(value, list) and all(isinstance(of, dict) and "name" in of for of in value):
+        return {str(of["name"]): of for of in value}
+    return value
+
+
+def _dated_cells(
+    path: str, content: bytes, fields: Mapping[str, Mapping[str, Any]]
+) -> Iterator[str]:
+    """The cells of a table in which a calendar date stands; the date itself is not told."""
+    numeric = {name for name, of in fields.items() if of["type"] in ("integer", "number")}
+    reader = csv.reader(io.StringIO(content.decode(errors="replace"), newline=""))
+    header: list[str] = []
+    row = 1
+    with suppress(csv.Error):  # what is wrong with the form, the rules of the study tell
+        for cells in reader:
+            header = header or cells
+            for number, cell in enumerate(cells):
+                column = header[number] if number < len(header) else ""
+                is_number = column in numeric and _PLAIN.fullmatch(cell)  # 3.2012 is no month
+                if reads_as_date(cell) and not is_number:
+                    place = column if column in fields else f"column {number + 1}"
+                    yield f"{path} row {row}, {place}: {_NO_DATE}"
+            row = reader.line_num + 1
 
 
 def write_table(path: Path, rows: list[list[str]]) -> None:
@@ -118,22 +198,29 @@ def write_descriptor(folder: Path, descriptor: Mapping[str, Any]) -> None:
 
 
 def has_other_tables(one: Package, other: Package) -> bool:
-    """Whether the tables of two packages differ in their names or bytes."""
-    return one.files != other.files or any(
-        _content(one.folder / path) != _content(other.folder / path) for path in one.files.values()
-    )
+    """Whether the tables of two packages differ in their bytes."""
+    ones, others = contents(one), contents(other)
+    return any(ones[path] != others.get(path) for path in one.files.values())
 
 
-def _content(path: Path) -> bytes | None:
-    return path.read_bytes() if path.is_file() else None
+def contents(package: Package) -> dict[str, bytes | None]:
+    """What each file of a package holds; None where there is no file."""
+    files = {path: package.folder / path for path in package.paths}
+    return {path: file.read_bytes() if file.is_file() else None for path, file in files.items()}
 
 
 def raised(version: str) -> str:
     """The version with its middle number one higher: 1.4.2 gives 1.5.0."""
-    found = re.fullmatch(r"(\d+)\.(\d+)\.(\d+)", version)
-    if not found:
+    numbers = _numbers(version)
+    if not numbers:
         raise PressError(
             f"{DESCRIPTOR}: version '{version}' is not of the form 1.0.0 and cannot be raised; "
             "correct it"
         )
-    return f"{found[1]}.{int(found[2]) + 1}.0"
+    return f"{numbers[0]}.{numbers[1] + 1}.0"
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    """The numbers of a version of the form 1.0.0; none where it has another form."""
+    found = re.fullmatch(r"(\d+)\.(\d+)\.(\d+)", version)
+    return tuple(map(int, found.groups())) if found else ()

@@ -20,18 +20,19 @@ from pathlib import Path
 from press.compare.claims import compare_claims, split
 from press.compare.comparison import Comparison, Side
 from press.compare.data import compare_packages
-from press.compare.data import read_package as read_rows
 from press.compare.receipts import compare_numbers, read_results
 from press.compare.summary import records
+from press.compare.tables import read_package as read_rows
 from press.compare.versions import Version
 from press.config import Project, read_project
 from press.errors import PressError
 from press.origin import read_origin
 from press.render import DATA_FOLDER, RESULTS_FILE, new_staging, run_environment
-from press.replace import replace_all, take_back
+from press.replace import replace_all
 from press.stage import (
     SIMULATED,
     Package,
+    contents,
     copy_folder,
     has_other_tables,
     raised,
@@ -59,11 +60,6 @@ class Staged:
         """Whether all tables and columns are there, so that the rules can be tried."""
         return not self.faults and all(sheet.is_whole for sheet in self.sheets)
 
-    @property
-    def is_dated(self) -> bool:
-        """Whether days came as dates."""
-        return any(sheet.is_dated for sheet in self.sheets)
-
 
 def update(
     folder: Path,
@@ -78,13 +74,12 @@ def update(
     Raises PressError with every fault of `new`; nothing is changed then.
     """
     project = read_project(folder.resolve())
-    if take_back(project.root / ".cache"):
-        say("An earlier update was broken off; its changes have been taken back.")
     current = read_package(data or Path(os.environ.get("STUDY_DATA") or project.root / DATA_FOLDER))
     if new.resolve() == current.folder.resolve():
         raise PressError(
             f"{new} is the current package itself; give the new data a place of their own"
         )
+    before = contents(current)
     work = new_staging(project.root)
     try:
         staged, problem = _prepare(project, current, new, work)
@@ -97,6 +92,11 @@ def update(
         if not accept:
             say("Nothing is changed yet; --accept takes the new data in.")
             return 1
+        if contents(current) != before:
+            raise PressError(
+                f"{_place(current.folder)} was edited during this update, and nothing is changed; "
+                "run it again"
+            )
         _accept(project, current, staged, changed, work)
         say(f"Accepted: {_place(current.folder)} is now version {staged.package.version}.")
         return 0
@@ -118,25 +118,28 @@ def _prepare(project: Project, current: Package, new: Path, work: Path) -> tuple
 def _stage(new: Path, current: Package, target: Path) -> Staged:
     """Write the new package into `target`; its version is raised where it has none of its own."""
     target.mkdir()
+    descriptor = current.descriptor
+    sheets: list[Sheet] = []
+    faults: list[str] = []
     if new.is_dir():
-        given = read_package(new)
-        faults = copy_folder(given, current, target)
-        descriptor, sheets = given.descriptor, []
+        descriptor, faults = copy_folder(read_package(new), current, target)
     elif new.is_file():
         origin = read_origin(current.descriptor, current.fields, str(current.folder))
-        sheets, faults, descriptor = (
-            read_workbook(new, current.fields, origin),
-            [],
-            current.descriptor,
-        )
+        sheets = read_workbook(new, current.fields, origin)
         for sheet in sheets[: len(current.files)]:
             write_table(target / current.files[sheet.name], sheet.table())
-        write_descriptor(target, descriptor)
     else:
         raise PressError(f"{new}: there is no such folder or workbook")
+    write_descriptor(target, descriptor)
     package = read_package(target)
     if package.version == current.version and has_other_tables(package, current):
         write_descriptor(target, {**descriptor, "version": raised(current.version)})
+    if current.kind == SIMULATED and any(sheet.is_dated for sheet in sheets):
+        faults.append(
+            f"the workbook has dates, as of people, and {_place(current.folder)} says that its "
+            f"rows are {SIMULATED}; keep people's data as a package of its own, say so in its "
+            "provenance.kind, and name its folder with --data or STUDY_DATA"
+        )
     return Staged(read_package(target), sheets, faults)
 
 
@@ -214,12 +217,8 @@ def _named(text: str, folder: Path, new: Path) -> str:
 
 def _changed(current: Package, new: Package) -> list[str]:
     """The files of the package that differ, the descriptor last."""
-    return [
-        path
-        for path in new.paths
-        if not (current.folder / path).is_file()
-        or (current.folder / path).read_bytes() != (new.folder / path).read_bytes()
-    ]
+    before, after = contents(current), contents(new)
+    return [path for path in new.paths if after[path] != before.get(path)]
 
 
 def _summary(project: Project, current: Package, new: Package, work: Path, problem: str) -> str:
@@ -245,12 +244,6 @@ def _accept(
     project: Project, current: Package, staged: Staged, changed: list[str], work: Path
 ) -> None:
     """Replace the changed files, and the project's results.json when its own data change."""
-    if staged.is_dated and current.kind == SIMULATED:
-        raise PressError(
-            f"the workbook has dates, as of people, and {_place(current.folder)} says that its "
-            f"rows are {SIMULATED}; keep people's data as a package of its own, say so in its "
-            "provenance.kind, and name its folder with --data or STUDY_DATA"
-        )
     target = current.folder.resolve()
     files = {target / path: staged.package.folder / path for path in changed}
     if target == (project.root / DATA_FOLDER).resolve():

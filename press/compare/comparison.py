@@ -6,20 +6,20 @@ What the committed files say comes at once (`start`), what only a render can say
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from press.compare.claims import Claims, compare_claims, split
-from press.compare.data import DataChange, compare_packages, read_package
+from press.compare.data import DataChange, compare_packages
 from press.compare.documents import DocumentChange, compare_documents
+from press.compare.failure import failure
 from press.compare.figures import FigureChange, Figures, compare_figures, in_alternative_texts
 from press.compare.receipts import Numbers, compare_numbers, read_results
 from press.compare.rendered import Rendered, render_version
 from press.compare.shown import Page, Shown, read_page
+from press.compare.tables import read_package
 from press.compare.versions import (
     DATA_FOLDER,
     RESULTS_FILE,
@@ -28,8 +28,6 @@ from press.compare.versions import (
     working_tree,
 )
 from press.errors import PressError
-
-_TABLE = re.compile(r"([\w-]+\.csv)\b")
 
 
 @dataclass(frozen=True)
@@ -81,9 +79,14 @@ class Comparison:
         )
 
     @property
+    def is_whole(self) -> bool:
+        """Whether all that was to be compared could be."""
+        return not self.faults and (self.data is None or self.data.is_whole)
+
+    @property
     def status(self) -> int:
         """0 no change, 1 changes found, 2 none found but something could not be compared."""
-        return 1 if self.is_changed else 2 if self.faults else 0
+        return 1 if self.is_changed else 0 if self.is_whole else 2
 
 
 def compare(
@@ -128,7 +131,7 @@ def finish(comparison: Comparison) -> Comparison:
     sides = comparison.old, comparison.new
     rendered = _render(comparison)
     faults = {
-        f"render {word}": f"{side.label} {_failure(done, rows=comparison.rows)}"
+        f"render {word}": f"{side.label} {_failed(side, done, rows=comparison.rows)}"
         for word, side, done in zip(("old", "new"), sides, rendered, strict=True)
         if done.error
     }
@@ -150,16 +153,13 @@ def _render(comparison: Comparison) -> tuple[Rendered, Rendered]:
     return old, new
 
 
-def _failure(rendered: Rendered, *, rows: bool) -> str:
-    """What a render said; where that is about a table, how much, unless `rows` are shown."""
-    lines = rendered.error.split("\n")
-    about = [match[1] for line in lines if (match := _TABLE.search(line))]
-    if about and not rows:
-        lines = [f"{name}: {count} faults" if count > 1 else f"{name}: 1 fault"
-                 for name, count in Counter(about).items()]  # fmt: skip
-        lines.append("they hold row values; --rows shows them")
-    word = "renders, with a fault" if rendered.folder else "does not render"
-    return f"{word}: " + "\n".join(lines)
+def _failed(side: Side, rendered: Rendered, *, rows: bool) -> str:
+    """Why a side did not render, in as many words as may be shown."""
+    try:
+        package = read_package(side.read_data, side.label)
+    except PressError:
+        package = None
+    return failure(rendered, package, side.version.read, rows=rows)
 
 
 def _with_data(comparison: Comparison) -> Comparison:

@@ -1,29 +1,24 @@
-"""Two data packages in; rows added, removed and changed, and changes of their schemas, out.
+"""Two data packages in; rows added, removed and changed, and changes of schemas and files, out.
 
 A package is a folder with a datapackage.json and the tables that it names. Cells are compared as
 the text that stands in the files. Who asks without `rows` gets counts by table and field only:
-keys are pseudonyms, and as much a row's value as any other cell.
+keys are pseudonyms, and as much a row's value as any other cell, and so may be the name of a column
+that the descriptor does not have, where a file lost its first line.
 """
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from press.errors import PressError
+from press.compare.schemas import as_list, package_changes, schema_changes
+from press.compare.tables import BEYOND, READ, Package, Row, Table, said_of
 
-DESCRIPTOR = "datapackage.json"
-BEYOND = "(beyond the header)"
-"""The name of what stands in a row behind its last field."""
-Read = Callable[[str], bytes | None]
-"""Gives a package's file by its name in the package; None where there is none."""
+OTHER = "(columns that the descriptor does not name)"
+"""Stands for columns whose name may be a row's value."""
 Key = tuple[str, ...]
-Row = Mapping[str, str]
+Rows = tuple[Row, ...]
 
 
 @dataclass(frozen=True)
@@ -64,9 +59,10 @@ class TableChange:
 class DataChange:
     """What differs between two packages; `rows` says whether row values are in it.
 
-    `schema` are changes of tables, fields and keys, `package` those of everything else that the
-    descriptors say (version, provenance, checksums), both as sentences; `notes` say what could not
-    be compared.
+    `schema` are changes of tables, fields and keys, in the descriptors and in the files, `package`
+    those of everything else that the descriptors say (version, provenance, checksums), both as
+    sentences; `notes` say what could not be compared. Unless the package `is_whole`, a file of one
+    of them is not as its descriptor says.
     """
 
     rows: bool
@@ -74,6 +70,7 @@ class DataChange:
     schema: tuple[str, ...]
     package: tuple[str, ...]
     notes: tuple[str, ...]
+    is_whole: bool = True
 
     @property
     def is_changed(self) -> bool:
@@ -81,101 +78,105 @@ class DataChange:
         return bool(self.schema or self.package or any(table.is_changed for table in self.tables))
 
 
-@dataclass(frozen=True)
-class Package:
-    """A descriptor with the rows of its tables, and the sentences on those that are not there."""
-
-    descriptor: Mapping[str, Any]
-    schemas: Mapping[str, Mapping[str, Any]]
-    tables: Mapping[str, tuple[Row, ...]]
-    faults: tuple[str, ...]
-
-
-def read_package(read: Read, place: str) -> Package:
-    """A data package; raises PressError with its place where there is no readable descriptor."""
-    content = read(DESCRIPTOR)
-    if content is None:
-        raise PressError(f"{place} has no {DESCRIPTOR}, and so is no data package")
-    try:
-        descriptor = json.loads(content.decode("utf-8-sig"))
-        resources = {str(item["name"]): item for item in descriptor["resources"]}
-    except (ValueError, KeyError, TypeError) as error:
-        raise PressError(f"{DESCRIPTOR} of {place} describes no tables: {error!r}") from None
-    tables, faults = {}, []
-    for name, resource in resources.items():
-        file = str(resource.get("path"))
-        table = read(file)
-        if table is None:
-            faults.append(f"{place} has no {file}, so that {name} is not compared")
-            continue
-        try:
-            tables[name] = _rows(table.decode("utf-8-sig"))
-        except (UnicodeDecodeError, csv.Error) as error:
-            faults.append(f"{file} of {place} is no table ({error}), so that it is not compared")
-    schemas = {name: resource.get("schema") or {} for name, resource in resources.items()}
-    return Package(descriptor, schemas, tables, tuple(faults))
-
-
-def _rows(text: str) -> tuple[Row, ...]:
-    """The rows of a comma-separated text, of as many cells as the header has, or more."""
-    reader = csv.DictReader(io.StringIO(text, newline=""), restkey=BEYOND, restval="", strict=True)
-    return tuple(
-        {name: " ".join(cell) if isinstance(cell, list) else cell for name, cell in row.items()}
-        for row in reader
-    )
-
-
 def compare_packages(old: Package, new: Package, *, rows: bool = False) -> DataChange:
     """What differs; tables and fields that both have are compared, the others named."""
     names = [name for name in new.schemas if name in old.schemas]
-    tables = [
-        _compare_table(name, old, new, rows=rows)
-        for name in names
-        if name in old.tables and name in new.tables
-    ]
-    tables = [table for table in tables if table.is_changed]
-    schema = tuple(_schema(old, new))
-    notes = ("the schemas differ: tables and fields that both packages have are compared",)
+    both = [name for name in names if old.tables[name].state == new.tables[name].state == READ]
+    tables = {name: _compare_table(name, old, new, rows=rows) for name in both}
+    schema = [*schema_changes(old.schemas, new.schemas, rows=rows)]
+    schema += [said for name in names
+               for said in _files(old.tables[name], new.tables[name], rows=rows)]  # fmt: skip
+    notes = ["the schemas or files differ: tables and fields that both packages have are compared"]
+    notes = notes if schema else []
+    notes += [said for name, change in tables.items()
+              for said in _written(old.tables[name], new.tables[name], change)]  # fmt: skip
+    faults = [*old.faults(rows=rows), *new.faults(rows=rows)]
+    changed = {name: change for name, change in tables.items() if change.is_changed}
     return DataChange(
         rows,
-        tuple(tables),
-        schema,
-        tuple(_package(old.descriptor, new.descriptor, {table.name for table in tables})),
-        (notes if schema else ()) + old.faults + new.faults,
+        tuple(changed.values()),
+        tuple(schema),
+        tuple(package_changes(old.descriptor, new.descriptor, changed, rows=rows)),
+        (*notes, *faults),
+        is_whole=not faults,
     )
+
+
+# Files ------------------------------------------------------------------------------------------
+
+
+def _files(old: Table, new: Table, *, rows: bool) -> Iterator[str]:
+    """How the files of a table differ in what is not as the descriptor says."""
+    if old.state != new.state:
+        yield f"{new.file}: {old.state} -> {new.state}"
+    elif old.state != READ and old.content != new.content:
+        yield f"{new.file}: {new.state}, and the files differ"
+    for what in dict.fromkeys([*old.form, *new.form]):
+        before, after = old.form.get(what), new.form.get(what)
+        if before != after:
+            texts = [said_of(what, found, rows=rows) for found in (before, after)]
+            others = ", others" if texts[0] == texts[1] else ""
+            yield f"{new.file}: {what}: {' -> '.join(texts)}{others}"
+
+
+def _written(old: Table, new: Table, change: TableChange) -> Iterator[str]:
+    """What differs in the files of a table though it changes no row."""
+    ours, theirs = ([name for name in of.columns if name in both]
+                    for both in [{*old.columns} & {*new.columns}] for of in (old, new))  # fmt: skip
+    if not ours:
+        yield f"{new.file}: the files have no column in common, so that no row is compared"
+    elif ours != theirs:
+        yield f"{new.file}: the columns stand in another order"
+    elif (
+        old.content != new.content
+        and not change.is_changed
+        and (old.columns, old.form) == (new.columns, new.form)
+    ):
+        yield f"{new.file}: the rows are the same; their order, line ends or quotation marks differ"
 
 
 # Rows -------------------------------------------------------------------------------------------
 
 
 def _compare_table(name: str, old: Package, new: Package, *, rows: bool) -> TableChange:
-    keys = [tuple(_as_list(of.schemas[name].get("primaryKey"))) for of in (old, new)]
     before, after = old.tables[name], new.tables[name]
-    key = keys[0] if keys[0] == keys[1] else ()
-    why = "" if key else "it has no key" if keys[0] == keys[1] else "its key changed"
-    for table in (before, after):
-        if key and any(count > 1 for count in Counter(_keys(table, key)).values()):
-            key, why = (), "a key stands there twice"
-    if not key:
-        return _compare_whole(name, before, after, f"{why}: rows are compared as wholes")
-    return _compare_by_key(name, key, before, after, rows=rows)
+    common = [column for column in before.columns if column in after.columns]
+    if not common:  # said of the files
+        return TableChange(name, ())
+    keys = [tuple(as_list(of.schemas[name].get("primaryKey"))) for of in (old, new)]
+    key, why = keys[0], ""
+    if keys[0] != keys[1]:
+        why = "its key changed"
+    elif not key:
+        why = "it has no key"
+    elif not set(key) <= set(common):
+        why = "a column of its key is missing"
+    elif any(len(set(_keys(of.rows, key))) < len(of.rows) for of in (before, after)):
+        why = "a key stands there twice"
+    columns = [*common, BEYOND]
+    if why:
+        note = f"{why}: rows are compared as wholes"
+        return _compare_whole(name, columns, before.rows, after.rows, note)
+    found = _compare_by_key(name, key, columns, before.rows, after.rows)
+    names = {BEYOND, *old.names(name), *new.names(name)}
+    return found if rows else _hidden(found, names)
 
 
-def _keys(table: tuple[Row, ...], key: Key) -> list[Key]:
-    return [tuple(row.get(name, "") for name in key) for row in table]
+def _keys(table: Rows, key: Key) -> list[Key]:
+    return [tuple(row[name] for name in key) for row in table]
 
 
 def _compare_by_key(
-    table: str, key: Key, before: tuple[Row, ...], after: tuple[Row, ...], *, rows: bool
+    table: str, key: Key, columns: Sequence[str], before: Rows, after: Rows
 ) -> TableChange:
     old = dict(zip(_keys(before, key), before, strict=True))
     new = dict(zip(_keys(after, key), after, strict=True))
     cells = [
-        Cell(at, name, old[at][name], cell)
+        Cell(at, name, old[at].get(name, ""), row.get(name, ""))
         for at, row in new.items()
         if at in old
-        for name, cell in row.items()
-        if name in old[at] and old[at][name] != cell
+        for name in columns
+        if old[at].get(name, "") != row.get(name, "")
     ]
     added, removed = [at for at in new if at not in old], [at for at in old if at not in new]
     return TableChange(
@@ -185,95 +186,27 @@ def _compare_by_key(
         len(removed),
         len({cell.key for cell in cells}),
         dict(Counter(cell.field for cell in cells)),
-        added_keys=tuple(added) if rows else (),
-        removed_keys=tuple(removed) if rows else (),
-        cells=tuple(cells) if rows else (),
+        added_keys=tuple(added),
+        removed_keys=tuple(removed),
+        cells=tuple(cells),
     )
 
 
+def _hidden(change: TableChange, names: Collection[str]) -> TableChange:
+    """A change without values; a column of another name than these may have one as its name."""
+    fields: Counter[str] = Counter()
+    for name, count in change.fields.items():
+        fields[name if name in names else OTHER] += count
+    return replace(change, fields=dict(fields), added_keys=(), removed_keys=(), cells=())
+
+
 def _compare_whole(
-    name: str, before: tuple[Row, ...], after: tuple[Row, ...], note: str
+    name: str, columns: Sequence[str], before: Rows, after: Rows, note: str
 ) -> TableChange:
     """Without a key a changed row is one removed and one added."""
-    common = sorted(set(before[0]) & set(after[0])) if before and after else []
     old, new = (
-        Counter(tuple(row.get(field_name, "") for field_name in common) for row in table)
+        Counter(tuple(row.get(column, "") for column in columns) for row in table)
         for table in (before, after)
     )
     added, removed = (new - old).total(), (old - new).total()
     return TableChange(name, (), added, removed, notes=(note,))
-
-
-# Schemas ----------------------------------------------------------------------------------------
-
-
-def _schema(old: Package, new: Package) -> Iterator[str]:
-    for name in [*old.schemas, *(name for name in new.schemas if name not in old.schemas)]:
-        if name not in new.schemas:
-            yield f"table {name} is gone"
-        elif name not in old.schemas:
-            yield f"table {name} is new"
-        else:
-            yield from _table_schema(name, old.schemas[name], new.schemas[name])
-
-
-def _table_schema(name: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
-    before, after = (
-        {str(item.get("name")): item for item in schema.get("fields") or []}
-        for schema in (old, new)
-    )
-    for field_name in [*before, *(field_name for field_name in after if field_name not in before)]:
-        place = f"{name}.{field_name}"
-        if field_name not in after:
-            yield f"field {place} is gone"
-        elif field_name not in before:
-            yield f"field {place} is new ({after[field_name].get('type')})"
-        else:
-            yield from _differences(place, before[field_name], after[field_name])
-    rest = [{k: v for k, v in schema.items() if k != "fields"} for schema in (old, new)]
-    yield from _differences(name, *rest)
-
-
-def _package(
-    old: Mapping[str, Any], new: Mapping[str, Any], changed: Collection[str]
-) -> Iterator[str]:
-    """Version, provenance, licence: everything but schemas, and checksums of `changed` tables."""
-    plain = [{k: v for k, v in of.items() if k != "resources"} for of in (old, new)]
-    yield from _differences("", *plain)
-    before, after = (
-        {name: {k: v for k, v in item.items() if k not in _left_out(name in changed)}
-         for item in of["resources"] for name in [str(item["name"])]}
-        for of in (old, new)
-    )  # fmt: skip
-    for name in before:
-        if name in after:
-            yield from _differences(name, before[name], after[name])
-
-
-def _left_out(is_changed: bool) -> tuple[str, ...]:
-    """What a table's description says of its rows goes without saying where these changed."""
-    return ("schema", "bytes", "hash") if is_changed else ("schema",)
-
-
-def _differences(place: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
-    """A sentence for each key of two mappings whose value differs, those inside included."""
-    for key in [*old, *(key for key in new if key not in old)]:
-        before, after = old.get(key), new.get(key)
-        name = f"{place}.{key}" if place else str(key)
-        if isinstance(before, dict) and isinstance(after, dict):
-            yield from _differences(name, before, after)
-        elif before != after:
-            yield f"{name}: {_shown(before)} -> {_shown(after)}"
-
-
-def _shown(value: Any) -> str:
-    if value is None:
-        return "(nothing)"
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return text if text else '""'
-
-
-def _as_list(value: Any) -> list[str]:
-    if value is None:
-        return []
-    return [str(item) for item in value] if isinstance(value, list) else [str(value)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from press.compare.data import DataChange
 from press.compare.figures import FigureChange
 from press.compare.receipts import KINDS, Changed, Flag
 
@@ -46,6 +47,11 @@ def grouped(flags: Iterable[Flag]) -> Iterator[tuple[str, dict[str, list[str]]]]
                 same.setdefault(flag.text, []).append(flag.id)
         if same:
             yield meaning, same
+
+
+def none_of(data: DataChange) -> str:
+    """That nothing differs in the data, as far as they could be compared."""
+    return "no change" if data.is_whole else "no change in what could be compared"
 
 
 def what_of(change: FigureChange) -> str:

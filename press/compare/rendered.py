@@ -29,12 +29,14 @@ _OWN = ("STUDY_DATA", "STUDY_RESULTS", "QUARTO_PROJECT_OUTPUT_DIR", "QUARTO_PROJ
 class Rendered:
     """A version's files in `folder`, named after their documents, with its results.json.
 
-    `error` is what the render said when it failed; the folder is then None, unless the files were
-    written and only a check after the render found a fault.
+    `error` is why the render failed, which `is_quoted` where it is what the version itself said;
+    the folder is then None, unless the files were written and only a check after the render found
+    a fault.
     """
 
     folder: Path | None
     error: str = ""
+    is_quoted: bool = False
 
     def files(self, ending: str) -> list[Path]:
         """The documents of one format, such as `html`, in the order of their names."""
@@ -86,7 +88,7 @@ def _render(tree: Path, python: Path, package: Path | None, goal: Path) -> Rende
     error = _quoted(done, tree) if done.returncode else ""
     if not any(out.glob("*.html")):
         shutil.rmtree(out)
-        return Rendered(None, error or "the render wrote no page")
+        return Rendered(None, error or "the render wrote no page", is_quoted=bool(error))
     if not (out / RESULTS_FILE).is_file() and (tree / RESULTS_FILE).is_file():
         shutil.copyfile(tree / RESULTS_FILE, out / RESULTS_FILE)
     if error:  # kept, but never taken for a good render
@@ -96,7 +98,7 @@ def _render(tree: Path, python: Path, package: Path | None, goal: Path) -> Rende
         out.rename(goal)
     except OSError:  # another process has meanwhile rendered the same
         shutil.rmtree(out)
-    return Rendered(goal, error)
+    return Rendered(goal, error, is_quoted=bool(error))
 
 
 def environment(tree: Path, *behind: Path) -> dict[str, str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from press.compare import sections
 from press.compare.comparison import Comparison
 from press.compare.documents import write_redlines
-from press.compare.phrases import grouped
+from press.compare.phrases import grouped, none_of
 
 COMPARISON_FOLDER = "_comparison"
 PAGE = "comparison.html"
@@ -90,6 +90,7 @@ def _summary(comparison: Comparison) -> Iterator[tuple[str, str]]:
         (sum(table.changed for table in data.tables), "rows changed"),
         (len(data.schema), "changes of the schema"),
         (len(data.package), "changes of what the package says of itself"),
+        none=none_of(data),
     ))  # fmt: skip
     counted = _counted((len(comparison.figures), "changed, new or gone"))
     yield _row("figures", "Figures", counted if comparison.documents else None)
@@ -106,5 +107,5 @@ def _row(target: str, part: str, said: str | None) -> tuple[str, str]:
     return f'<a href="#{escape(target)}">{escape(part)}</a>', escape(said)
 
 
-def _counted(*counts: tuple[int, str]) -> str:
-    return ", ".join(f"{count} {what}" for count, what in counts if count) or "no change"
+def _counted(*counts: tuple[int, str], none: str = "no change") -> str:
+    return ", ".join(f"{count} {what}" for count, what in counts if count) or none

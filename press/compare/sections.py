@@ -12,7 +12,7 @@ from press.compare.claims import Claims, stands
 from press.compare.data import DataChange, TableChange
 from press.compare.documents import DocumentChange
 from press.compare.figures import FigureChange
-from press.compare.phrases import absolute_of, grouped, relative_of, unit_of, what_of
+from press.compare.phrases import absolute_of, grouped, none_of, relative_of, unit_of, what_of
 from press.compare.receipts import Changed, Flag, Numbers, Receipt
 from press.compare.redline import Redline
 from press.compare.shown import Figure, Shown
@@ -149,7 +149,7 @@ def data_of(data: DataChange) -> Iterator[str]:
     """Rows by table, their values where these are to be shown, then schema and package."""
     yield '<section id="data" aria-labelledby="h-data">\n<h2 id="h-data">Data</h2>'
     yield f"<p>Row values are {'shown' if data.rows else 'hidden'} on this page.</p>"
-    yield from _none(data.is_changed)
+    yield from [] if data.is_changed else [f"<p>{none_of(data).capitalize()}.</p>"]
     rows = [
         (escape(of.name), *map(str, (of.added, of.removed, of.changed)),
          escape(", ".join(f"{name} {count}" for name, count in of.fields.items())))
@@ -159,7 +159,8 @@ def data_of(data: DataChange) -> Iterator[str]:
         heads = ("Table", "Rows added", "Rows removed", "Rows changed", "Changed cells by field")
         yield table(heads, rows, caption="Rows by table and key")
     yield from (line for of in data.tables for line in _rows(of))
-    for said in (*data.schema, *data.package, *data.notes):
+    tables = [f"{of.name}: {note}" for of in data.tables for note in of.notes]
+    for said in (*data.schema, *data.package, *tables, *data.notes):
         yield f"<p>{escape(said.replace('->', '→'))}</p>"
     yield "</section>"
 

@@ -9,7 +9,7 @@ from press.compare.comparison import Comparison
 from press.compare.data import DataChange, TableChange
 from press.compare.documents import DocumentChange
 from press.compare.figures import FigureChange
-from press.compare.phrases import absolute_of, grouped, relative_of, unit_of, what_of
+from press.compare.phrases import absolute_of, grouped, none_of, relative_of, unit_of, what_of
 from press.compare.receipts import Changed, Flag, Numbers
 from press.compare.shown import Shown
 
@@ -34,9 +34,9 @@ def rest(begun: Comparison, done: Comparison) -> str:
     """What the renders add to what was known before them, and what came out."""
     lines = list(_new_records(begun, done)) + list(_pages(done))
     if done.is_changed:
-        last = "changes found" + (", and not all could be compared" if done.faults else "")
+        last = "changes found" + ("" if done.is_whole else ", and not all could be compared")
     else:
-        last = "not all could be compared; no change in the rest" if done.faults else "no change"
+        last = "no change" if done.is_whole else "not all could be compared; no change in the rest"
     return "\n".join([*lines, last])
 
 
@@ -81,7 +81,7 @@ def _pages(comparison: Comparison) -> Iterator[str]:
 def _data(data: DataChange) -> Iterator[str]:
     yield f"Data (row values are {'shown' if data.rows else 'hidden; --rows shows them'})"
     if not data.is_changed:
-        yield "  no change"
+        yield f"  {none_of(data)}"
     for table in data.tables:
         yield f"  {_table(table)}"
         yield from (f"    {line}" for line in _rows(table))

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from press.config import Project, read_project
 from press.errors import CheckFailedError, Fault
-from press.export import WIDTHS_MM, export_figures
+from press.export import WIDTHS_MM, accepted_formats, export_figures
+from press.figures import ENDINGS
 from press.profiles import Profile
 from press.render import RESULTS_FILE
 from press.response import LETTER_FILE
@@ -63,6 +64,11 @@ class Build:
         rule = self.profile.is_blinded
         return BLINDED if rule is not None and rule.value else ""
 
+    @property
+    def results(self) -> Path:
+        """The results.json of what is sent; the committed file is of the shipped data."""
+        return (self.copy(self.mark) if self.data else self.tree) / RESULTS_FILE
+
     def copy(self, mark: str) -> Path:
         """The folder of the files rendered with authors, or with the mark without."""
         return self.work / f"rendered{mark}"
@@ -82,11 +88,13 @@ def render_copies(build: Build, project: Project) -> None:
     try:
         with ThreadPoolExecutor() as pool:
             pairs = zip((build.tree, hidden), outs, strict=True)
-            formats = "html,pdf,docx" if build.has_response else "pdf,docx"
-            runs = [pool.submit(render, tree, out, formats=formats, data=build.data)
+            runs = [pool.submit(render, tree, out, formats="html,pdf,docx", data=build.data)
                     for tree, out in pairs]  # fmt: skip
             target = build.folder / FIGURES
-            export_figures(build.tree, data=build.data, output=target, widths_mm=widths)
+            formats = accepted_formats(build.profile.figure_formats) or tuple(ENDINGS)
+            export_figures(
+                build.tree, data=build.data, output=target, widths_mm=widths, formats=formats
+            )
             for run in runs:
                 build.faults += [fault_of(line) for line in run.result()]
     finally:
@@ -135,12 +143,13 @@ def _answer(build: Build, marked: MarkedUp) -> None:
     """Write the letter to the reviewers, from the files that they get."""
     old = marked.old
     if old is None or old.folder is None or old.results is None:
-        text = "there are no files of the last version to hold the answers against"
-        build.faults.append(Fault(LETTER_FILE, text))
+        build.faults += [
+            Fault(LETTER_FILE, f"the answers cannot be held against what was sent: {note}")
+            for note in marked.notes
+        ]
         return
     new = build.copy(build.mark)
-    rendered = new if build.data else build.tree  # the committed file is of the shipped data
-    results = (rendered / RESULTS_FILE).read_text(encoding="utf-8")
+    results = build.results.read_text(encoding="utf-8")
     versions = Versions(old.results.decode(), results, old.folder, new, new)
     try:
         written = build_response(read_project(build.tree), versions, build.work / "letter")

@@ -12,9 +12,8 @@ from press.submit.build import Build
 from press.submit.contents import README, readme
 from press.submit.files import MANIFEST, files_in, manifest, zip_folder
 from press.submit.gate import Inspection
+from press.submit.sent import OUTPUT, SENT, collect, keep
 from press.submit.tags import REHEARSAL, SUBMISSION, Tag, delete_tag, write_tag
-
-OUTPUT = "_submission"
 
 
 @dataclass(frozen=True)
@@ -55,11 +54,16 @@ def deliver(build: Build, inspection: Inspection, tags: list[Tag], commit: str) 
     packed = build.work / f"{build.name}.zip"
     zip_folder(build.folder, packed, build.name)
     kind = REHEARSAL if build.is_rehearsal else SUBMISSION
-    message = f"{build.profile.name}: the files of the package\n\n{listed}"
+    collect(build.copy(build.mark), build.results, build.work / SENT)
+    kept = "".join(f"{SENT}/{line}\n" for line in manifest(build.work / SENT).splitlines())
+    what = "the files of the package, and those that the next one is compared with"
+    message = f"{build.profile.name}: {what}\n\n{listed}{kept}"
     new = Tag(kind, build.profile.id, 0, commit, message)
     before = {tag.name for tag in tags}
     name = _tagged(build, tags, new)
     try:
+        if name:
+            keep(build.work / SENT, build.root, name)
         folder, zipped = _move(build.folder, packed, build.root / OUTPUT)
     except OSError as error:
         if name and name not in before:

@@ -14,6 +14,7 @@ from press.compare.rendered import Rendered, render_version
 from press.compare.versions import Version, read_version
 from press.config import read_project
 from press.profiles import Profile
+from press.submit.sent import OUTPUT, SENT, find
 from press.submit.tags import REHEARSAL, Tag
 from press.submit.tree import adapt, asks_for_lines, blind, is_review
 
@@ -59,38 +60,45 @@ def mark_up(
     root: Path, tag: Tag, new: Path, target: Path, *, profile: Profile, is_blinded: bool,
     data: Path | None,
 ) -> MarkedUp:  # fmt: skip
-    """Redline the manuscript `new` against what the tag names, if that renders as it was sent."""
-    found = read_version(root, tag.name)
-    is_rehearsal = tag.kind == REHEARSAL
-    marks = f"{asks_for_lines(profile)} {is_rehearsal} {is_blinded}"
-    key = hashlib.sha256(f"{found.key} {marks}".encode()).hexdigest()
-    sent = Sent(
-        label=tag.name, folder=root, commit=found.commit, key=key,
-        profile=profile, is_rehearsal=is_rehearsal, is_blinded=is_blinded,
-    )  # fmt: skip
-    rendered = render_version(sent, root, package=data)
-    old = rendered.folder / f"{_stem(root)}.docx" if rendered.folder else None
+    """Redline the manuscript `new` against what the tag names, as it was kept or renders anew."""
+    name = f"{Path(read_project(root).documents[0]).stem}.docx"
+    rendered = find(root, tag, name)
+    if rendered is None:
+        sent = _sent(root, tag, profile, is_blinded=is_blinded)
+        rendered = render_version(sent, root, package=data)
+    old = rendered.folder / name if rendered.folder else None
     if old is None or not old.is_file():
-        return MarkedUp(
-            False, (f"no marked-up copy: {tag.name} does not render: {_one_line(rendered.error)}",)
-        )
-    if hashlib.sha256(old.read_bytes()).hexdigest() != tag.checksum(new.name):
-        remedy = "with the data and libraries of then it would; compare the two files in Word"
-        return MarkedUp(False, (f"no marked-up copy: {tag.name} renders to other bytes than "
-                                f"{new.name} had then; {remedy}",))  # fmt: skip
+        said = f"does not render: {_one_line(rendered.error)}"
+    elif hashlib.sha256(old.read_bytes()).hexdigest() != tag.checksum(new.name):
+        said = f"renders to other bytes than {new.name} had then, with other data or libraries"
+    else:
+        said = ""
+    if old is None or said:
+        return MarkedUp(False, (f"no marked-up copy: {tag.name} {said}; {_remedy(tag)}",))
     made = redline(old, new, target, author=AUTHOR)
     if not made.passed:
-        said = tuple(f"no marked-up copy: {text}" for text in made.differences)
-        return MarkedUp(False, said, rendered)
+        notes = tuple(f"no marked-up copy: {text}" for text in made.differences)
+        return MarkedUp(False, notes, rendered)
     count = f"{made.insertions} insertions, {made.deletions} deletions"
     return MarkedUp(
         True, (f"changes marked against {tag.name}: {count}", *made.untracked), rendered
     )
 
 
+def _sent(root: Path, tag: Tag, profile: Profile, *, is_blinded: bool) -> Sent:
+    found = read_version(root, tag.name)
+    is_rehearsal = tag.kind == REHEARSAL
+    marks = f"{asks_for_lines(profile)} {is_rehearsal} {is_blinded}"
+    return Sent(
+        label=tag.name, folder=root, commit=found.commit,
+        key=hashlib.sha256(f"{found.key} {marks}".encode()).hexdigest(),
+        profile=profile, is_rehearsal=is_rehearsal, is_blinded=is_blinded,
+    )  # fmt: skip
+
+
+def _remedy(tag: Tag) -> str:
+    return f"take {OUTPUT}/{SENT}/{tag.name}, unchanged, from where it was built"
+
+
 def _one_line(text: str) -> str:
     return " ".join(text.split())
-
-
-def _stem(root: Path) -> str:
-    return Path(read_project(root).documents[0]).stem

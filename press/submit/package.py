@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 from press.compare.versions import Version, read_version
-from press.config import find_root, read_project
+from press.config import read_project
+from press.render import new_staging
 from press.response.build import check_response
+from press.root import find_root
 from press.submit.archive import write_archive
 from press.submit.build import Build, render_copies, write_marked_up
 from press.submit.checks import check_blinded, check_placeholders
@@ -42,8 +43,7 @@ def submit(
     root = find_root(folder.resolve())
     check_git(root)
     version = read_version(root, "HEAD")
-    (root / ".cache").mkdir(exist_ok=True)
-    work = Path(tempfile.mkdtemp(prefix="submit-", dir=root / ".cache"))
+    work = new_staging(root)
     try:
         with version.files() as tree:
             profile = committed_profile(root, tree, name)

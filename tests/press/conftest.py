@@ -1,4 +1,4 @@
-"""Small projects to render, and the parity fixture rendered once."""
+"""Small projects to render and to update, and the parity fixture rendered once."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from press.render import render
+from tests.press.updates import write_project
 
 PARITY = Path(__file__).parent / "parity"
 SETTINGS = """\
@@ -54,3 +55,18 @@ def make_project(tmp_path: Path) -> MakeProject:
         return tmp_path
 
     return make
+
+
+@pytest.fixture(scope="session")
+def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project to update, with its data recorded."""
+    return write_project(tmp_path_factory.mktemp("recorded") / "project")
+
+
+@pytest.fixture
+def project(recorded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the project to update; the working directory."""
+    monkeypatch.delenv("STUDY_DATA", raising=False)
+    shutil.copytree(recorded, tmp_path / "project")
+    monkeypatch.chdir(tmp_path / "project")
+    return tmp_path / "project"

@@ -196,6 +196,23 @@ def test_settings_are_held_against_the_profile(article: Article) -> None:
     assert findings["CSL style"].place == f"_quarto.yml:{number}"
 
 
+@pytest.mark.parametrize(
+    ("taken", "state", "words"),
+    [
+        (["EPS", "TIFF"], State.OK, "TIFF of EPS or TIFF"),
+        (["tiff", "pdf"], State.OK, "PDF, TIFF of tiff or pdf"),
+        (["EPS"], State.FAULT, "EPS asked for, and figures are exported as PDF, TIFF"),
+    ],
+)
+def test_figures_are_exported_as_what_a_journal_takes(
+    article: Article, taken: list[str], state: State, words: str
+) -> None:
+    """Of our formats those that are asked for; a journal that takes none of them is a fault."""
+    finding = found(article, figure_formats=rule(taken))["figure formats"]
+    assert finding.state is state
+    assert finding.text.startswith(words)
+
+
 def test_what_the_article_does_not_show_is_not_checked(article: Article) -> None:
     """Blinding and figure files are said to be open; what nobody knows is said to be unknown."""
     findings = found(article, is_blinded=rule(True), figure_widths_mm=rule([85, 170]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 
 from press.cli import main
 from press.errors import PressError
-from press.render import render
+from press.render import _replace, render
 
 from .conftest import SETTINGS
 
@@ -255,3 +256,26 @@ def test_text_in_a_table_cell_is_what_pandoc_reads(make_project: MakeProject) ->
     root = make_project(chunk(MARKDOWN + f"M('{rows}')"))
     render(root)
     assert "x&lt;script&gt;" in page(root)
+
+
+def test_a_rendered_file_waits_only_when_it_comes_from_another_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On one disk a file is moved over the old one, so that a kill leaves none beside it."""
+    rename, waiting = Path.replace, []
+
+    def crosses(path: Path, goal: Path) -> Path:
+        if path.parent != goal.parent:
+            raise OSError(errno.EXDEV, "Invalid cross-device link")
+        waiting.append(path.name)
+        return rename(path, goal)
+
+    (tmp_path / "out").mkdir()
+    for disk in ("same", "other"):
+        if disk == "other":
+            monkeypatch.setattr(Path, "replace", crosses)
+        (tmp_path / "results.json").write_text(disk, encoding="utf-8")
+        _replace(tmp_path / "results.json", tmp_path / "out" / "results.json")
+        assert (tmp_path / "out" / "results.json").read_text(encoding="utf-8") == disk
+        assert waiting == ([] if disk == "same" else [".results.json.new"])
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["results.json"]

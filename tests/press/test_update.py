@@ -13,109 +13,14 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 
-from press import replace as replacing
 from press.cli import main
 from press.errors import PressError
-from press.replace import KEPT, replace_all, take_back
 from press.stage import raised, read_package, write_table
 from press.update import update
-from tests.press.workbooks import make_book, make_dated_book, write_package
+from tests.press.updates import SETTINGS, accepted, changed_book, saved, state
+from tests.press.workbooks import make_book, make_dated_book
 
 ROOT = Path(__file__).resolve().parents[2]
-SETTINGS = """\
-project:
-  render: [paper.qmd]
-  pre-render: [receipts.py]
-data-record: record.py
-format:
-  docx: default
-"""
-RECORD = """\
-import csv, hashlib, json, sys
-from pathlib import Path
-folder = Path(sys.argv[1])
-package = json.loads((folder / "datapackage.json").read_text())
-persons = {row["person_id"] for row in csv.DictReader((folder / "persons.csv").open())}
-faults = []
-for number, row in enumerate(csv.DictReader((folder / "visits.csv").open()), 2):
-    place = f"visits.csv row {number}"
-    if row["score"].isdecimal() and int(row["score"]) > 60:
-        faults.append(f"{place}, score: found {row['score']}, expected 0 to 60")
-    if row["person_id"] not in persons:
-        faults.append(f"{place}, person_id, visit_day: expected a row of persons.csv")
-    if "\\x1a" in "".join(row.values()):
-        faults.append(f"{place}, dose_mg: found what could not be read")
-if faults:
-    sys.exit("\\n".join([f"{len(faults)} faults in the data package {folder}:", *faults]))
-for resource in package["resources"]:
-    resource["hash"] = hashlib.sha256((folder / resource["path"]).read_bytes()).hexdigest()
-(folder / "datapackage.json").write_text(json.dumps(package, indent=2) + "\\n")
-(folder / "README.md").write_text("Version " + package["version"] + "\\n")
-"""
-RECEIPTS = """\
-import csv, json, os
-from pathlib import Path
-folder = Path(os.environ.get("STUDY_DATA") or "data")
-rows = list(csv.DictReader((folder / "visits.csv").open()))
-scores = [int(row["score"]) for row in rows if row["score"]]
-if not scores:
-    raise SystemExit("claims.yml has no wording for a study without scores")
-version = json.loads((folder / "datapackage.json").read_text())["version"]
-mean = sum(scores) / len(scores)
-receipts = [{"id": "score.mean", "value": mean, "text": f"{mean:.1f}", "unit": "points"}]
-receipts += [{"id": "claim.high", "value": mean > 45, "text": f"High: {mean > 45}.", "unit": "1"}]
-lines = [{"schema_version": 1, "data_version": version, "data_hash": ""}]
-lines += [{**receipt, "n": len(scores), "n_missing": 0, "method": "mean"} for receipt in receipts]
-text = "".join(json.dumps(line) + "\\n" for line in lines)
-Path(os.environ["STUDY_RESULTS"]).write_text(text)
-"""
-
-
-@pytest.fixture(scope="module")
-def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A project with a recorded package in data/ and its results.json, after two updates."""
-    root = tmp_path_factory.mktemp("recorded") / "project"
-    write_package(root / "data")
-    files = {"_quarto.yml": SETTINGS, "record.py": RECORD, "receipts.py": RECEIPTS, "paper.qmd": ""}
-    for name, text in files.items():
-        (root / name).write_text(text, encoding="utf-8")
-    for book in (changed_book("C2", 41), make_book()):
-        assert accepted(root, saved(book, root.parent)) == 0
-    assert read_package(root / "data").version == "1.2.0"
-    return root
-
-
-@pytest.fixture
-def project(recorded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of the project to change; the working directory."""
-    monkeypatch.delenv("STUDY_DATA", raising=False)
-    shutil.copytree(recorded, tmp_path / "project")
-    monkeypatch.chdir(tmp_path / "project")
-    return tmp_path / "project"
-
-
-def saved(book: Any, folder: Path) -> Path:
-    """A workbook as a file."""
-    book.save(folder / "new.xlsx")
-    return folder / "new.xlsx"
-
-
-def accepted(root: Path, new: Path) -> int:
-    """The status of an update that is taken in, its report left out."""
-    return update(root, new, data=root / "data", accept=True, say=lambda line: None)
-
-
-def state(root: Path) -> dict[str, bytes]:
-    """Every file of the project."""
-    return {str(path.relative_to(root)): path.read_bytes() for path in sorted(root.rglob("*.*"))
-            if path.is_file()}  # fmt: skip
-
-
-def changed_book(place: str = "C3", value: Any = 60) -> Any:
-    """The workbook with one changed visit."""
-    book = make_book()
-    book["visits"][place] = value
-    return book
 
 
 @pytest.mark.parametrize("make", [make_book, make_dated_book])
@@ -154,7 +59,7 @@ def test_accepted_data_replace_the_current(project: Path) -> None:
     assert package["resources"][2]["hash"] == hashlib.sha256(visits).hexdigest()
     assert (project / "data/README.md").read_text(encoding="utf-8") == "Version 1.3.0\n"
     assert '"text": "50.0"' in (project / "results.json").read_text(encoding="utf-8")
-    assert list((project / ".cache").iterdir()) == []
+    assert [path.name for path in (project / ".cache").iterdir()] == ["lock"]
 
 
 def test_every_fault_is_in_one_report(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -194,45 +99,6 @@ def test_data_without_a_wording(project: Path) -> None:
         accepted(project, saved(book, project.parent))
 
 
-def new_folder(project: Path, **properties: Any) -> Path:
-    """A package in a folder, with one changed visit, written as on Windows."""
-    folder = project.parent / "cut"
-    shutil.copytree(project / "data", folder)
-    text = (folder / "visits.csv").read_text(encoding="utf-8").replace("A,30,44", "A,30,60")
-    (folder / "visits.csv").write_bytes(b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode())
-    descriptor = json.loads((folder / "datapackage.json").read_bytes()) | properties
-    (folder / "datapackage.json").write_text(json.dumps(descriptor), encoding="utf-8")
-    return folder
-
-
-@pytest.mark.parametrize(("given", "version"), [("1.2.0", "1.3.0"), ("2.0.0", "2.0.0")])
-def test_a_folder_is_taken_in(given: str, version: str, project: Path) -> None:
-    """A package gives what a workbook gives; another version is kept, the same one is raised."""
-    assert accepted(project, new_folder(project, version=given)) == 0
-    assert b"A,30,60,,false\n" in (project / "data/visits.csv").read_bytes()
-    assert b"\r" not in (project / "data/visits.csv").read_bytes()
-    assert read_package(project / "data").version == version
-
-
-def test_a_folder_with_faults(project: Path) -> None:
-    """A file that is no table, another place of a table, another kind of data: all are told."""
-    folder = new_folder(project, provenance={"kind": "simulated"})
-    (folder / "names.xlsx").write_bytes(b"")
-    (folder / "visits.csv").rename(folder / "v.csv")
-    descriptor = json.loads((folder / "datapackage.json").read_bytes())
-    descriptor["resources"][2]["path"] = "v.csv"
-    (folder / "datapackage.json").write_text(json.dumps(descriptor), encoding="utf-8")
-    (folder / "visits.csv").write_text("", encoding="utf-8")
-    before = state(project)
-    with pytest.raises(PressError) as error:
-        accepted(project, folder)
-    said = str(error.value)
-    assert "names.xlsx: no table of this package" in said
-    assert "datapackage.json, visits.path: v.csv, where the current package has visits.csv" in said
-    assert "provenance.kind: 'simulated', where the current package in" in said
-    assert state(project) == before
-
-
 def test_another_current_package(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """--data, or STUDY_DATA, names the package to replace; results.json of data/ stays."""
     results = (project / "results.json").read_bytes()
@@ -269,8 +135,9 @@ def test_dates_of_people_are_not_simulated(project: Path) -> None:
     book = make_dated_book()
     book["visits"]["B3"] = dt.date(2006, 4, 2)
     before = state(project)
-    with pytest.raises(PressError, match="keep people's data as a package of its own"):
-        accepted(project, saved(book, project.parent))
+    for accept in (False, True):
+        with pytest.raises(PressError, match="keep people's data as a package of its own"):
+            update(project, saved(book, project.parent), accept=accept, say=lambda line: None)
     assert state(project) == before
 
 
@@ -287,85 +154,6 @@ def test_a_project_that_records_nothing(project: Path) -> None:
     (project / "_quarto.yml").write_text(settings, encoding="utf-8")
     with pytest.raises(PressError, match="update needs data-record"):
         accepted(project, saved(changed_book(), project.parent))
-
-
-def failing_at(number: int, function: Callable[..., Any], calls: list[int]) -> Callable[..., Any]:
-    """The function, with a failure at the call of that number."""
-
-    def call(*arguments: Any) -> Any:
-        calls.append(len(calls) + 1)
-        if calls[-1] == number:
-            raise OSError("the disk is full")
-        return function(*arguments)
-
-    return call
-
-
-def test_all_or_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whichever file operation of the replacement fails, every file is as it was before."""
-    names = ["a", "b", "c"]
-    for name in names:
-        (tmp_path / f"{name}.new.csv").write_text("new", encoding="utf-8")
-    for name in names[:2]:
-        (tmp_path / f"{name}.csv").write_text("old", encoding="utf-8")
-    files = {tmp_path / f"{name}.csv": tmp_path / f"{name}.new.csv" for name in names}
-    before, copy, rename = state(tmp_path), shutil.copyfile, Path.replace
-    for number in range(1, 10):  # three new files, two kept, a list, three renamed
-        calls: list[int] = []
-        monkeypatch.setattr("shutil.copyfile", failing_at(number, copy, calls))
-        monkeypatch.setattr(Path, "replace", failing_at(number, rename, calls))
-        with pytest.raises(OSError, match="the disk is full"):
-            replace_all(files, tmp_path / ".cache")
-        assert calls[:number] == list(range(1, number + 1))
-        assert state(tmp_path) == before
-    calls = []
-    monkeypatch.setattr("shutil.copyfile", failing_at(10, copy, calls))
-    monkeypatch.setattr(Path, "replace", failing_at(10, rename, calls))
-    replace_all(files, tmp_path / ".cache")
-    assert len(calls) == 9
-    assert {path.read_text(encoding="utf-8") for path in files} == {"new"}
-
-
-def test_a_failed_update_leaves_all_as_it_was(
-    project: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """When a file cannot be put in place, the whole package and results.json are old."""
-    before, rename = state(project), Path.replace
-    calls: list[int] = []
-    monkeypatch.setattr(Path, "replace", failing_at(4, rename, calls))
-    assert main(["update", str(saved(changed_book(), project.parent)), "--accept"]) == 2
-    assert len(calls) > 4
-    assert state(project) == before
-
-
-def test_an_ended_process_is_taken_back(tmp_path: Path) -> None:
-    """What a process that ended between two files left is put back by the next one."""
-    olds, news = [tmp_path / "a", tmp_path / "b"], [tmp_path / "na", tmp_path / "nb"]
-    olds[0].write_text("old a", encoding="utf-8")
-    for new in news:
-        new.write_text("new", encoding="utf-8")
-    files = dict(zip(olds, news, strict=True))
-    replacing._keep(files, tmp_path)
-    shutil.copyfile(news[0], olds[0])  # and here the process ends
-    assert take_back(tmp_path)
-    assert olds[0].read_text(encoding="utf-8") == "old a"
-    assert not olds[1].exists()
-    assert not take_back(tmp_path)
-    replace_all(files, tmp_path)
-    assert [old.read_text(encoding="utf-8") for old in olds] == ["new", "new"]
-    assert not (tmp_path / KEPT).exists()
-
-
-def test_an_edit_after_an_ended_process_is_kept(tmp_path: Path) -> None:
-    """Nothing is put back over a file that somebody edited since."""
-    old, new = tmp_path / "a", tmp_path / "new"
-    old.write_text("old", encoding="utf-8")
-    new.write_text("new", encoding="utf-8")
-    replacing._keep({old: new}, tmp_path)
-    old.write_text("by hand", encoding="utf-8")
-    with pytest.raises(PressError, match="edited after an update that was broken off"):
-        take_back(tmp_path)
-    assert old.read_text(encoding="utf-8") == "by hand"
 
 
 def test_versions() -> None:

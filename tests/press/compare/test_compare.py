@@ -127,6 +127,55 @@ def test_two_data_packages_are_rendered_with_the_code_that_is_here(
     assert "  a.mean  1.0 -> 3.0 points  +2, +200.0%" in out
 
 
+@pytest.mark.parametrize(
+    ("table", "said", "hidden"),
+    [
+        (
+            "id,P77\nP01,5\nP02,6\n",
+            "visits.csv: columns that the descriptor names and the file does not have: none",
+            "P77",
+        ),
+        ("id,score\nP01,5,P77\nP02,6\n", "visits.csv: rows with more cells than columns", "P77"),
+        ("id,score\nP01,5\nP02\n", "visits.csv: rows with fewer cells than columns", "P02"),
+        ("", "visits.csv: a table", "P01"),
+    ],
+)
+def test_a_table_that_is_not_as_described_is_a_change_everywhere(
+    press: Run, repository: Path, tmp_path: Path, table: str, said: str, hidden: str
+) -> None:
+    """Terminal, JSON and page say so, and none of them that nothing changed in the data."""
+    old, new = (shutil.copytree(repository / "data", tmp_path / name) for name in ("old", "new"))
+    write(new, {"visits.csv": table})
+    for folder in (old, new):
+        write(folder, {"results.json": results(receipt("a.mean", 1.0, "1.0"))})
+    status, out, _ = press("--data", str(old), str(new))
+    assert (status, out.splitlines()[-1]) == (1, "changes found, and not all could be compared")
+    assert f"  schema: {said}" in out
+    assert "  no change" not in out.splitlines()
+    found = json.loads(press("--data", str(old), str(new), "--json")[1])
+    assert any(line.startswith(said) for line in found["data"]["schema"])
+    text = (repository / "_comparison" / "comparison.html").read_text(encoding="utf-8")
+    data = html.fromstring(text).get_element_by_id("data").text_content()
+    assert said in data
+    assert "No change" not in data
+    assert not [of for of in (out, json.dumps(found), text) if hidden in of]
+
+
+def test_files_with_the_same_fault_are_not_called_the_same(
+    press: Run, repository: Path, tmp_path: Path
+) -> None:
+    """What both lack could not be compared."""
+    write(repository, {"data/visits.csv": "id\nP01\n"})
+    write(repository / "data", {"results.json": results(receipt("a.mean", 1.0, "1.0"))})
+    new = shutil.copytree(repository / "data", tmp_path / "new")
+    status, out, _ = press("--data", "data", str(new))
+    assert status == 2
+    assert "  no change in what could be compared" in out.splitlines()
+    assert out.splitlines()[-1] == "not all could be compared; no change in the rest"
+    page = (repository / "_comparison" / "comparison.html").read_text(encoding="utf-8")
+    assert "<p>No change in what could be compared.</p>" in page
+
+
 def test_data_packages_need_no_git(
     repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -255,7 +304,7 @@ def test_an_error_about_a_row_keeps_its_values_hidden(press: Run, repository: Pa
     """Unless rows are asked for."""
     write(repository, {"fault.txt": 'visits.csv row 2, id: found "P77", expected another'})
     assert "visits.csv: 1 fault\n" in (said := press("v2")[1])
-    assert "they hold row values; --rows shows them" in said
+    assert "the error's text is hidden, since it may hold row values; --rows shows it" in said
     assert 'found "P77"' in press("v2", "--rows")[1]
 
 

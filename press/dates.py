@@ -1,0 +1,91 @@
+"""A text of somebody's file in; whether a date stands in it, and whether a report may show it, out.
+
+`press` and `analysis` do not import each other and both keep dates out of reports and tables, so
+each has this module; a test holds the two to one text.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+SERIALS = range(18264, 55153)
+"""The days from 1950 to 2050 as Excel counts them."""
+
+_DAY = r"(?:0?[1-9]|[12]\d|3[01])"
+_MONTH = r"(?:0?[1-9]|1[0-2])"
+_YEAR = r"(?:19|20)\d\d"
+_TWO_DAY, _TWO_MONTH = r"(?:0[1-9]|[12]\d|3[01])", r"(?:0[1-9]|1[0-2])"
+_BETWEEN = r"\s*[./_-]\s*"
+_ORDINAL = r"(?:st|nd|rd|th|er|\.|o)?"
+_GAP = r"[\s.,'/_-]*(?:(?:of|de|del|di|den)\s+)?"
+
+# Without accents, in English, German, French, Italian and Spanish.
+_FULL = """january february march april june july august september october november december
+    januar janner februar marz maerz juni juli oktober dezember
+    janvier fevrier mars avril juin juillet aout septembre octobre novembre decembre
+    gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre dicembre
+    enero febrero abril mayo junio julio septiembre setiembre octubre noviembre diciembre"""
+_SHORT = "jan feb mar mrz apr jun jul aug sep sept oct okt nov dec dez fevr juil"
+_AMBIGUOUS = "may mai mag ago gen ene giu lug set sett ott out dic abr avr janv fev"
+"""Months that are other words too: they are a date beside a day and a year only."""
+
+
+def _words(names: str) -> str:
+    return rf"(?<![^\W\d_])(?:{'|'.join(names.split())})(?![^\W\d_])"
+
+
+_ANY, _SURE = _words(f"{_FULL} {_SHORT} {_AMBIGUOUS}"), _words(f"{_FULL} {_SHORT}")
+_IN_DIGITS = [
+    rf"(?<!\d){_YEAR}{_BETWEEN}{_MONTH}{_BETWEEN}{_DAY}(?!\d)",
+    rf"(?<!\d){_YEAR}\s*[/_-]\s*{_MONTH}(?!\d)",
+    rf"(?<!\d){_YEAR}\s+{_MONTH}\s+{_DAY}(?!\d)",
+    *(
+        pattern
+        for one, two in ((_DAY, _MONTH), (_MONTH, _DAY))
+        for pattern in (
+            rf"(?<!\d){one}{_BETWEEN}{two}{_BETWEEN}{_YEAR}(?!\d)",
+            rf"(?<!\d){one}\s+{two}\s+{_YEAR}(?!\d)",
+            rf"(?<![\w.,]){one}{_BETWEEN}{two}{_BETWEEN}'?\d\d(?![\w.,]\d|\w)",
+        )
+    ),
+    rf"(?<![\w.,])\d\d[./_-]{_TWO_MONTH}[./_-]{_TWO_DAY}(?!\w)",
+    rf"(?<![\d.,]){_MONTH}{_BETWEEN}{_YEAR}(?!\d)",
+    rf"(?<!\w)(?:{_YEAR}{_TWO_MONTH}{_TWO_DAY}|{_TWO_DAY}{_TWO_MONTH}{_YEAR}"
+    rf"|{_TWO_MONTH}{_TWO_DAY}{_YEAR})(?!\w)",
+    rf"(?<!\d){_DAY}{_BETWEEN}(?:x|xi{{1,2}}|ix|iv|vi{{0,3}}|i{{1,3}}){_BETWEEN}(?:{_YEAR}|\d\d)(?!\d)",
+]
+_IN_WORDS = [
+    rf"(?<!\d){_DAY}{_ORDINAL}{_GAP}{_SURE}",
+    rf"{_SURE}{_GAP}(?:\d\d|{_YEAR})(?!\d)",
+    rf"{_ANY}[/'-]\d\d(?!\w)",
+    rf"{_words(_FULL)}{_GAP}{_DAY}{_ORDINAL}(?!\d)",
+    rf"(?<!\d){_DAY}{_ORDINAL}{_GAP}{_ANY}{_GAP}(?:\d\d|{_YEAR})(?!\d)",
+    rf"{_ANY}{_GAP}(?:{_DAY}{_ORDINAL}{_GAP})?{_YEAR}(?!\d)",
+    rf"(?<!\d){_YEAR}{_GAP}{_ANY}",
+]
+_DATE = re.compile("|".join([*_IN_DIGITS, *_IN_WORDS]))
+_PLAIN = re.compile(r"[<>≤≥=~≈±]{0,2}\s*([-+]?\d{1,15}(?:[.,]\d{1,15})?(?:[eE][-+]?\d{1,2})?)")
+
+
+def reads_as_date(text: str) -> bool:
+    """Whether a calendar date, or a month of a year, stands in `text`, in digits or words."""
+    letters = unicodedata.normalize("NFKD", text).casefold()
+    plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    dashes = re.sub(r"[\u2010-\u2015\u2212]", "-", plain).replace("\u2019", "'")
+    return _DATE.search(dashes) is not None
+
+
+def may_be_date(text: str) -> bool:
+    """Whether `text` reads as a date, or as the number by which Excel holds one."""
+    found = _PLAIN.fullmatch(text.strip())
+    is_serial = found is not None and int(float(found[1].replace(",", "."))) in SERIALS
+    return is_serial or reads_as_date(text)
+
+
+def is_measurement(text: str) -> bool:
+    """Whether `text` is one number, be it compared or with a comma, that cannot be a date.
+
+    A report may show it; any other text can be a date, a name or a hospital's number.
+    """
+    return _PLAIN.fullmatch(text) is not None and not may_be_date(text)

@@ -1,0 +1,52 @@
+"""What was rendered for a package in; the same, for the next one to be marked up against, out.
+
+The data of a version that was sent may since be cut anew, and its libraries be gone, so that its
+commit renders to other bytes. What was rendered for it is therefore kept, and trusted only where
+every file has the checksum that the version's tag holds.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from pathlib import Path
+
+from press.compare.rendered import FORMATS, Rendered
+from press.render import RESULTS_FILE
+from press.submit.files import files_in
+from press.submit.tags import Tag
+
+OUTPUT = "_submission"
+SENT = "sent"
+"""The folder of `_submission` in which each tag has one with its name."""
+
+
+def collect(rendered: Path, results: Path, target: Path) -> None:
+    """Copy pages, Word files and results.json of what is sent into a new folder."""
+    target.mkdir()
+    for ending in FORMATS:
+        for path in rendered.glob(f"*.{ending}"):
+            shutil.copyfile(path, target / path.name)
+    shutil.copyfile(results, target / RESULTS_FILE)
+
+
+def keep(files: Path, root: Path, tag: str) -> None:
+    """Move collected files to where `find` looks for those of the tag."""
+    goal = root / OUTPUT / SENT / tag
+    shutil.rmtree(goal, ignore_errors=True)
+    goal.parent.mkdir(parents=True, exist_ok=True)
+    files.rename(goal)
+
+
+def find(root: Path, tag: Tag, name: str) -> Rendered | None:
+    """What was kept with a tag, its Word file `name` included; None unless it is as it was."""
+    folder = root / OUTPUT / SENT / tag.name
+    kept = {path.name: _hash(path) for path in files_in(folder)}
+    is_whole = {name, RESULTS_FILE} <= kept.keys()
+    if is_whole and all(tag.checksum(f"{SENT}/{file}") == found for file, found in kept.items()):
+        return Rendered(folder)
+    return None
+
+
+def _hash(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -1,0 +1,100 @@
+"""Data that are kept elsewhere and are cut anew between two submissions, in the same folder."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import docx
+import pytest
+
+from press.submit.package import submit
+from tests.press.submit.projects import (
+    RECEIPT,
+    RESPONSE,
+    REVIEWS,
+    STUDY,
+    WRITE_RESULTS,
+    commit,
+    make_repository,
+    project,
+)
+
+READ = """\
+import csv, os, pathlib
+
+def mean():
+    folder = pathlib.Path(os.environ.get("STUDY_DATA", "data"))
+    with open(folder / "visits.csv") as file:
+        scores = [float(row["score"]) for row in csv.DictReader(file)]
+    return sum(scores) / len(scores)
+"""
+NUMBER = "It was [change.mean]{.number}.\n\n[results]{.quote}"
+
+
+def cut(folder: Path, *scores: int) -> Path:
+    """Write a package of observed scores, over one that may lie there."""
+    folder.mkdir(exist_ok=True)
+    (folder / "datapackage.json").write_text(json.dumps({"provenance": {"kind": "observed"}}))
+    rows = "".join(f"P0{i},{score}\n" for i, score in enumerate(scores, start=1))
+    (folder / "visits.csv").write_text(f"id,score\n{rows}")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def resubmitted(git: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project, submitted with a mean of 6, and answered where new data give a mean of 7."""
+    assert git
+    place = tmp_path_factory.mktemp("cut")
+    number = '{**RECEIPT, "value": mean(), "text": f"{mean():+.1f}"}'
+    files = project() | {
+        "scores.py": READ,
+        "study.py": "from scores import mean\n"
+        + STUDY.replace("Text('[+8.0]{", "Text(f'[{mean():+.1f}]{{").replace(
+            "mean\"}')", "mean\"}}')"
+        ),
+        "write_results.py": "from scores import mean\n"
+        + WRITE_RESULTS.replace("RECEIPT", number).replace("RECEIPT", repr(RECEIPT)),
+    }
+    root = make_repository(place / "study", files)
+    first = submit(root, "tests", data=cut(place / "observed", 5, 7))
+    assert first.faults == ()
+    response = RESPONSE.replace('[abstract]{.quote starts="Objective" ends="strength"}', NUMBER)
+    commit(root, {"response.qmd": response, "reviews.yml": REVIEWS})
+    cut(place / "observed", 5, 9)
+    return root
+
+
+def words(path: Path) -> str:
+    """The paragraphs of a Word file."""
+    return "\n".join(paragraph.text for paragraph in docx.Document(str(path)).paragraphs)
+
+
+def test_the_letter_has_the_numbers_of_both_cuts(resubmitted: Path) -> None:
+    """The mean was 6 and is 7; the committed results.json, of other data, has neither."""
+    assert '"value": 8.0' in (resubmitted / "results.json").read_text()
+    second = submit(resubmitted, "tests", data=resubmitted.parent / "observed")
+    assert second.faults == ()
+    folder = resubmitted / "_submission" / "tests"
+    assert "+6.0 → +7.0\u00a0points" in words(folder / "3-response-blinded.docx")
+    assert "+7.0" in words(folder / "2-manuscript-blinded.docx")
+    marked = docx.Document(str(folder / "3-manuscript-blinded-marked-up.docx"))
+    word = marked.element.nsmap["w"]
+    for kind, number in (("del", "+6.0"), ("ins", "+7.0")):
+        found = ["".join(e.itertext()) for e in marked.element.iter(f"{{{word}}}{kind}")]
+        assert number in " ".join(found)
+
+
+@pytest.mark.parametrize("name", ["paper.html", "paper.docx", "results.json"])
+def test_what_was_sent_is_not_taken_from_a_changed_file(resubmitted: Path, name: str) -> None:
+    """A kept file with another byte is no record: the letter is refused, with what helps."""
+    file = resubmitted / "_submission" / "sent" / "submission" / "tests" / "1" / name
+    content = file.read_bytes()
+    file.write_bytes(content + b"\n")
+    try:
+        found = submit(resubmitted, "tests", data=resubmitted.parent / "observed")
+    finally:
+        file.write_bytes(content)
+    (fault,) = found.faults
+    assert fault.place == "response.qmd"
+    assert "take _submission/sent/submission/tests/1, unchanged" in fault.text

@@ -1,0 +1,136 @@
+"""`press update` with a data package's folder: what is taken from it, and what is refused."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from press.errors import PressError
+from press.stage import read_package
+from tests.press.updates import accepted, state
+
+
+def new_folder(project: Path, **properties: Any) -> Path:
+    """A package in a folder, with one changed visit, written as on Windows."""
+    folder = project.parent / "cut"
+    shutil.copytree(project / "data", folder)
+    text = (folder / "visits.csv").read_text(encoding="utf-8").replace("A,30,44", "A,30,60")
+    (folder / "visits.csv").write_bytes(b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode())
+    descriptor = json.loads((folder / "datapackage.json").read_bytes()) | properties
+    (folder / "datapackage.json").write_text(json.dumps(descriptor), encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize(("given", "version"), [("1.2.0", "1.3.0"), ("2.0.0", "2.0.0")])
+def test_a_folder_is_taken_in(given: str, version: str, project: Path) -> None:
+    """A package gives what a workbook gives; another version is kept, the same one is raised."""
+    assert accepted(project, new_folder(project, version=given)) == 0
+    assert b"A,30,60,,false\n" in (project / "data/visits.csv").read_bytes()
+    assert b"\r" not in (project / "data/visits.csv").read_bytes()
+    assert read_package(project / "data").version == version
+
+
+def test_a_folder_with_faults(project: Path) -> None:
+    """A file that is no table, another place of a table, kind and older version: all are told."""
+    folder = new_folder(project, provenance={"kind": "simulated"}, version="1.1.9")
+    (folder / "names.xlsx").write_bytes(b"")
+    (folder / "visits.csv").rename(folder / "v.csv")
+    descriptor = json.loads((folder / "datapackage.json").read_bytes())
+    descriptor["resources"][2]["path"] = "v.csv"
+    (folder / "datapackage.json").write_text(json.dumps(descriptor), encoding="utf-8")
+    (folder / "visits.csv").write_text("", encoding="utf-8")
+    before = state(project)
+    with pytest.raises(PressError) as error:
+        accepted(project, folder)
+    said = str(error.value)
+    assert "names.xlsx: no table of this package" in said
+    assert "datapackage.json, resources.visits.path: not as in the current package in" in said
+    assert "datapackage.json, version: 1.1.9, lower than 1.2.0 of the current package" in said
+    assert "provenance.kind: 'simulated', where the current package in" in said
+    assert state(project) == before
+
+
+CHANGES: dict[str, Callable[[dict[str, Any]], Any]] = {
+    "privacy.age_band_years": lambda of: of["privacy"].update(age_band_years=1),
+    "privacy.patient_characteristics": lambda of: of["privacy"].update(
+        patient_characteristics=["sex"]
+    ),
+    "time_origin": lambda of: of.pop("time_origin"),
+    "provenance.patients": lambda of: of["provenance"].update(patients="six"),
+    "resources.visits.schema.fields.score.constraints.maximum": lambda of: of["resources"][2][
+        "schema"
+    ]["fields"][2].update(constraints={"maximum": 90}),
+    "resources.persons.schema.fields.born": lambda of: of["resources"][0]["schema"][
+        "fields"
+    ].append({"name": "born", "type": "string"}),
+}
+
+
+def test_what_no_update_changes(project: Path) -> None:
+    """What may be shown and how tables are read is changed by hand: each key is refused by name."""
+    file = project / "data/datapackage.json"
+    descriptor = json.loads(file.read_bytes())
+    descriptor["privacy"] = {"age_band_years": 10, "patient_characteristics": []}
+    file.write_text(json.dumps(descriptor), encoding="utf-8")
+    folder = new_folder(project)
+    for change in CHANGES.values():
+        change(descriptor)
+    (folder / "datapackage.json").write_text(json.dumps(descriptor), encoding="utf-8")
+    before = state(project)
+    with pytest.raises(PressError) as error:
+        accepted(project, folder)
+    _, *faults, untried = str(error.value).splitlines()
+    told = {fault.split(": ")[0].removeprefix("datapackage.json, ") for fault in faults}
+    assert told == set(CHANGES)
+    assert len(faults) == len(CHANGES)
+    assert all("change it there by hand, in a commit of its own" in fault for fault in faults)
+    assert untried.startswith("(the values were not checked")
+    assert state(project) == before
+
+
+def test_what_a_package_says_of_itself(project: Path) -> None:
+    """Version, title and the text on provenance are the new package's, the rest the current's."""
+    told = {"kind": "observed", "description": "the cut of spring", "source": "the registry"}
+    given = {"version": "1.2.1", "title": "Spring", "created": "2024-04-01", "provenance": told}
+    current = json.loads((project / "data/datapackage.json").read_bytes())
+    assert accepted(project, new_folder(project, **given)) == 0
+    taken = json.loads((project / "data/datapackage.json").read_bytes())
+    assert {key: taken[key] for key in given} == given
+    assert taken["time_origin"] == current["time_origin"]
+    assert taken["resources"][2]["hash"] != current["resources"][2]["hash"]
+
+
+@pytest.mark.parametrize("date", ["1994-03-12", "12.03.1994", "3/12/1994", "March 12 1994"])
+@pytest.mark.parametrize("place", ["drug", "person_id", "score", "header"])
+def test_a_date_in_a_folder(date: str, place: str, project: Path) -> None:
+    """A calendar date in any cell of a table is told by its place, and never shown."""
+    folder = new_folder(project, version="2.0.0")
+    table, old, new, where = {
+        "drug": ("persons", "methotrexate", date, "row 2, drug"),
+        "person_id": ("infusions", "B,0", f"{date},0", "row 4, person_id"),
+        "score": ("visits", "A,30,60", f"A,30,{date}", "row 3, score"),
+        "header": ("persons", "drug", date, "row 1, column 3"),
+    }[place]
+    file = folder / f"{table}.csv"
+    text = file.read_text(encoding="utf-8-sig")
+    assert text.count(old) == 1
+    file.write_text(text.replace(old, new), encoding="utf-8")
+    with pytest.raises(PressError) as error:
+        accepted(project, folder)
+    lines = str(error.value).splitlines()
+    assert lines[1].startswith(f"{table}.csv {where}: a calendar date, which identifies people")
+    assert date not in str(error.value)
+
+
+def test_a_measured_number_is_no_date(project: Path) -> None:
+    """In a column of numbers a decimal number is taken for what it is, also 3.2012."""
+    folder = new_folder(project, version="2.0.0")
+    text = (folder / "visits.csv").read_text(encoding="utf-8-sig").replace("12.5", "3.2012")
+    (folder / "visits.csv").write_text(text, encoding="utf-8")
+    assert accepted(project, folder) == 0
+    assert b"A,-7,40,3.2012,true\n" in (project / "data/visits.csv").read_bytes()
