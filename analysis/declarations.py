@@ -2,7 +2,8 @@
 
 The file has an entry a declaration: `about`, the question, and `text`, the answer, which is missing
 while the declaration is open. `identifies: true` marks answers that name the authors or their
-place; the article prints them, a blinded copy is made from a file without them.
+place; the article prints them, a blinded copy is made from a file without them. The entry
+`blinding`, of what may stand in that copy, is no declaration and read where the copy is searched.
 """
 
 from collections.abc import Mapping
@@ -12,6 +13,7 @@ from analysis.entries import Faults, entries, line, read_entries, refuse, text, 
 from analysis.markdown import escape
 
 DECLARATIONS_FILE = Path(__file__).resolve().parent.parent / "declarations.yml"
+BLINDING = "blinding"
 KEYS = ("about", "text", "identifies")
 NAMES = (
     "ethics", "consent", "repository", "data_access", "funding", "competing_interests",
@@ -25,6 +27,8 @@ def read_declarations(file: Path = DECLARATIONS_FILE) -> Mapping[str, str | None
     faults: Faults = []
     declared: dict[str, str | None] = {}
     for name, node in entries(read_entries(file), "the file", faults):
+        if name.value == BLINDING:
+            continue
         if name.value not in NAMES:
             faults.append((line(name), unknown("declaration", name.value, NAMES)))
         declared[name.value] = None

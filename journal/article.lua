@@ -258,11 +258,17 @@ local LETTER = {
   ["review-closing"] = { stroke = "(top: 0.5pt + luma(45%))", inset = "(top: 10pt)",
     above = "1.8em", width = "100%" },
 }
+-- In Typst's markup three dots are one sign, two hyphens a dash and quotes curly; in a string, no.
+local function verbatim(str)
+  return pandoc.RawInline("typst", '#"' .. str.text:gsub('[\\"]', "\\%0") .. '";')
+end
+
 local function set_letter(div)
   local class = div.classes[1]
   if FORMAT == "typst" then
     for name, value in pairs(LETTER[class] or {}) do div.attributes["typst:" .. name] = value end
   end
+  if class == "review-comment" and FORMAT == "typst" then div = div:walk({ Str = verbatim }) end
   if class == "review-comment" and is_docx then div.attributes["custom-style"] = "Review Comment" end
   if class == "review-closing" and is_docx then div.content:insert(1, pandoc.HorizontalRule()) end
   if class == "review-quote" then

@@ -23,6 +23,8 @@ Key = tuple[Any, int]
 """A page's object and the number of marked content on it."""
 _INLINE = set("/Span /Em /Strong /Link /Quote /Reference /Code /Sub /Annot /Lbl /Figure /Note "
               "/FENote".split())  # fmt: skip
+_RANGE = re.compile(r"<(\w+)>\s*<(\w+)>\s*(?:<(\w+)>|\[([^\]]*)\])")
+"""First and last code, and the text of the first, or in brackets that of each."""
 _SAME_LINE = 0.7
 """Of the size of the letters: what is less apart in height stands on one line."""
 _NEXT_BLOCK = 1.6
@@ -105,7 +107,7 @@ class _Reader:
         self._matrix: tuple[float, ...] = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
         self._stack: list[tuple[float, ...]] = []
         self._marks: list[tuple[str, int | None, str | None]] = []
-        self._font: dict[int, str] = {}
+        self._font: tuple[int, dict[int, str]] = (2, {})
         self._size, self._line, self._has_moved = 10.0, 0.0, False
 
     def read(self) -> _Page:
@@ -114,7 +116,7 @@ class _Reader:
         return self._found
 
     def _interpret(self, stream: Any, resources: Any) -> None:
-        fonts: dict[str, dict[int, str]] = {}
+        fonts: dict[str, tuple[int, dict[int, str]]] = {}
         for instruction in pikepdf.parse_content_stream(stream):
             operands, name = instruction.operands, str(instruction.operator)
             if name in ("BDC", "BMC"):
@@ -170,9 +172,11 @@ class _Reader:
         strings = shown if isinstance(shown, pikepdf.Array) else [shown]
         for string in strings:
             if isinstance(string, pikepdf.String):
-                codes = bytes(string)
-                pairs = zip(codes[::2], codes[1::2], strict=False)
-                self._write("".join(self._font.get(a * 256 + b, "\ufffd") for a, b in pairs))
+                codes, (width, letters) = bytes(string), self._font
+                numbers = [
+                    int.from_bytes(codes[i : i + width]) for i in range(0, len(codes), width)
+                ]
+                self._write("".join(letters.get(n, _unknown(n, width)) for n in numbers))
 
     def _write(self, text: str) -> None:
         number = next((n for _, n, _ in reversed(self._marks) if n is not None), None)
@@ -193,19 +197,28 @@ def _multiply(new: list[float], old: tuple[float, ...]) -> tuple[float, ...]:
             e * h + f * j + m)  # fmt: skip
 
 
-def _letters(font: Any) -> dict[int, str]:
-    """The text of each two-byte code of a font."""
+def _unknown(code: int, width: int) -> str:
+    """The sign of a code that the font has no text for; of one byte, the code is the sign."""
+    return chr(code) if width == 1 else "\ufffd"
+
+
+def _letters(font: Any) -> tuple[int, dict[int, str]]:
+    """The bytes of a code of a font, and the text of each code."""
     table = font.ToUnicode.read_bytes().decode("latin-1") if "/ToUnicode" in font else ""
     letters: dict[int, str] = {}
     for section in re.findall(r"beginbfchar(.*?)endbfchar", table, re.DOTALL):
         for code, text in re.findall(r"<(\w+)>\s*<(\w+)>", section):
             letters[int(code, 16)] = _utf16(text)
     for section in re.findall(r"beginbfrange(.*?)endbfrange", table, re.DOTALL):
-        for first, last, text in re.findall(r"<(\w+)>\s*<(\w+)>\s*<(\w+)>", section):
-            start = _utf16(text)
-            for code in range(int(first, 16), int(last, 16) + 1):
-                letters[code] = start[:-1] + chr(ord(start[-1]) + code - int(first, 16))
-    return letters
+        for low, high, text, each in _RANGE.findall(section):
+            first, last = int(low, 16), int(high, 16)
+            if text:
+                start = _utf16(text)
+                said = [start[:-1] + chr(ord(start[-1]) + i) for i in range(last - first + 1)]
+            else:
+                said = [_utf16(digits) for digits in re.findall(r"<(\w+)>", each)]
+            letters |= dict(zip(range(first, last + 1), said, strict=False))
+    return (2 if font.get("/Subtype") == "/Type0" else 1), letters
 
 
 def _utf16(digits: str) -> str:

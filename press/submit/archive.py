@@ -10,12 +10,15 @@ from typing import Any
 
 from press.errors import PressError
 from press.git import run_git, said_by
+from press.response import LETTER_FILE, REVIEWS_FILE
 from press.submit.files import write_zip
 
 TOP = "data-and-code"
 README = "ARCHIVE.txt"
 PACKAGE = "datapackage.json"
 SHIPPED = "data"
+CONFIDENTIAL = (LETTER_FILE, REVIEWS_FILE)
+"""What reviewers and authors wrote to each other, which is not published with the article."""
 _DESCRIBES = (".json", ".md", ".txt")
 """Files of a data folder that say what the data are and hold none."""
 
@@ -32,7 +35,9 @@ def kind_of(package: dict[str, Any]) -> str:
 
 
 def write_archive(tree: Path, target: Path, *, is_external: bool) -> None:
-    """Zip what git tracks at the commit of `tree`; tables of observed data stay out.
+    """Zip what git tracks at the commit of `tree`.
+
+    Out stay the tables of observed data, and what reviewers and authors wrote to each other.
 
     `is_external` says that the article is computed from data outside of the repository.
     """
@@ -42,7 +47,7 @@ def write_archive(tree: Path, target: Path, *, is_external: bool) -> None:
         is_table = name.startswith(f"{SHIPPED}/") and not name.endswith(_DESCRIBES)
         if is_table and kind != "simulated":
             left_out.append(name)
-        else:
+        elif name not in CONFIDENTIAL:
             entries.append((f"{TOP}/{name}", content, is_program))
     text = _readme(sorted(entry[0] for entry in entries), kind, left_out, is_external=is_external)
     write_zip(target, [*entries, (f"{TOP}/{README}", text.encode(), False)])
@@ -69,7 +74,9 @@ def _readme(names: list[str], kind: str, left_out: list[str], *, is_external: bo
     lines = ["Data and code of the article", ""]
     if "Makefile" in has:
         lines += [
-            "In this folder,",
+            "Once the tables of the data are in data/, in this folder,"
+            if left_out
+            else "In this folder,",
             "",
             "    make",
             "",

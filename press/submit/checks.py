@@ -2,31 +2,43 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 
 from press.errors import Fault
 from press.journal_check import PLACEHOLDER
 from press.marked import as_list
+from press.response import REVIEWS_FILE
+from press.response.reviews import read_reviews
 from press.submit.build import Build
 from press.submit.contents import ANONYMOUS
 from press.submit.files import files_in
 from press.submit.gate import Inspection
-from press.submit.names import Name, names_of, search, self_references
-from press.submit.texts import texts
-from press.submit.word import read_authors
+from press.submit.names import Comment, Name, search, self_references
+from press.submit.texts import read_look, texts
+from press.submit.word import reference_of
 
 
 def check_blinded(build: Build, inspection: Inspection) -> None:
-    """No file that reviewers get names an author; what cites the authors is noted."""
-    article = inspection.article
-    people = read_authors(article.settings, article.document.file)
-    names = names_of(people["authors"], people["affiliations"], inspection.declared)
+    """No file that reviewers get names an author; what cites or is let stand is noted."""
+    names = inspection.names
     cited = [author["family"] for run in inspection.trees for work in run.references
              for author in work.get("author", ()) if "family" in author]  # fmt: skip
     files = [path for path in files_in(build.folder) if ANONYMOUS.fullmatch(build.within(path))]
-    faults, notes = search(build.folder, files, names, cited=cited)
+    reference = reference_of(inspection.article.project)
+    faults, notes = search(
+        build.folder, files, names, cited=cited, allowed=inspection.allowed,
+        comments=_comments(build), made=read_look(reference) if reference else (),
+    )  # fmt: skip
     build.faults += faults
     build.notes += [*notes, *_self_references(build, inspection, names)]
+
+
+def _comments(build: Build) -> list[Comment]:
+    """The reviewers' comments, which the letter gives letter for letter."""
+    reviews = read_reviews(build.tree / REVIEWS_FILE)[0] if build.has_response else None
+    comments = reviews.comments if reviews else ()
+    return [Comment(c.place, c.tag, "\n".join(c.paragraphs)) for c in comments]
 
 
 def _self_references(build: Build, inspection: Inspection, names: Iterable[Name]) -> Iterable[str]:
@@ -36,19 +48,27 @@ def _self_references(build: Build, inspection: Inspection, names: Iterable[Name]
 
 
 def check_placeholders(build: Build, inspection: Inspection) -> None:
-    """No file of a package waits for its text, beyond what the source is known to wait for."""
+    """No file of a package waits for its text, beyond what the source is known to wait for.
+
+    Comments of reviewers, whose words are theirs, may read as if they did.
+    """
     waiting = [str(author) for document in inspection.documents
                for author in as_list((document.front.value or {}).get("author"))]  # fmt: skip
     waiting += [entry.shown for entry in inspection.declared]
     known = {_one_line(found) for text in waiting for found in PLACEHOLDER.findall(text)}
+    quoted = _waiting("\n".join(comment.words for comment in _comments(build)))
     for path in files_in(build.folder):
-        found = [
-            _one_line(said) for text in texts(path) for said in PLACEHOLDER.findall(text.words)
-        ]
+        theirs = quoted if build.within(path).startswith("3-response") else Counter[str]()
+        found = [said for text in texts(path) for said in _waiting(text.words) - theirs]
         for said in dict.fromkeys(found):
             if said not in known:
                 fault = f"{said} waits for its text; write it where the file is made from"
                 build.faults.append(Fault(build.within(path), fault))
+
+
+def _waiting(text: str) -> Counter[str]:
+    """The placeholders of a text, and how often each stands there."""
+    return Counter(_one_line(found) for found in PLACEHOLDER.findall(text))
 
 
 def _one_line(text: str) -> str:

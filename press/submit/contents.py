@@ -16,8 +16,12 @@ WHAT = (
     (r"2-manuscript-blinded\.docx", "manuscript without authors, for reviewers"),
     (r"2-manuscript-blinded\.pdf", "the same as PDF"),
     (r"3-manuscript-marked-up\.docx", "manuscript with the changes since the last version tracked"),
-    (r"3-manuscript-blinded-marked-up\.docx", "the same without authors"),
-    (r"3-response(-blinded)?\.docx", "letter to the reviewers"),
+    (
+        r"3-manuscript-blinded-marked-up\.docx",
+        "manuscript without authors, with the changes since the last version tracked",
+    ),
+    (r"3-response\.docx", "letter to the reviewers"),
+    (r"3-response-blinded\.docx", "letter to the reviewers, without authors"),
     (r"3-response(-blinded)?\.pdf", "the same as PDF"),
     (r"4-figures/(Figure-\w+)\.pdf", r"\1 as drawing"),
     (r"4-figures/(Figure-\w+)\.tif", r"\1 as picture, 600 dpi"),
@@ -25,10 +29,13 @@ WHAT = (
     (r"5-([\w-]+)(?<!-blinded)\.pdf", "the same as PDF"),
     (r"5-([\w-]+)-blinded\.docx", r"\1 without authors, for reviewers"),
     (r"5-([\w-]+)-blinded\.pdf", "the same as PDF"),
-    (r"6-([\w-]+)\.docx", r"reporting checklist \1 with the page of each item in 2-manuscript.pdf"),
+    (r"6-([\w-]+)\.docx", r"reporting checklist \1 with the page of each item in the manuscript"),
     (r"7-cover-letter\.docx", "letter to the editor"),
     (r"8-declarations\.docx", "declarations of the authors"),
-    (r"9-data-and-code\.zip", "data and code; its ARCHIVE.txt says how to rebuild the article"),
+    (
+        r"9-data-and-code\.zip",
+        "code; its ARCHIVE.txt says which data are with it and how to rebuild the article",
+    ),
 )
 """The names of the files, in the order of an upload, and what they are."""
 ANONYMOUS = re.compile(r".*-blinded.*|4-figures/.*|6-.*")
@@ -51,6 +58,21 @@ def _order(name: str) -> tuple[str, int, str]:
     return name[:1], 0 if is_figure else min(kinds, default=len(WHAT)), name
 
 
+def _for_reviewers(names: Iterable[str], *, is_blinded: bool) -> list[str]:
+    """Which files are for reviewers who are not to know the authors."""
+    others = [what for start, what in (("4-", "4-figures"), ("6-", "the checklists (6-...)"))
+              if any(name.startswith(start) for name in names)]  # fmt: skip
+    rule = "are not to know the authors" if is_blinded else "may know the authors or not"
+    return [
+        f"By its profile the journal's reviewers {rule}.",
+        "For reviewers who are not to know them are, and no other:",
+        "",
+        *(f"- {what}" for what in ("those with -blinded in their names", *others)),
+        "",
+        "Any other may name the authors.",
+    ]
+
+
 def readme(
     names: Iterable[str],
     *,
@@ -58,6 +80,7 @@ def readme(
     title: str,
     commit: str,
     notes: Iterable[str],
+    is_blinded: bool,
     is_rehearsal: bool,
 ) -> str:
     """The text that goes with the package: a line a file, and what is to be known of them."""
@@ -68,10 +91,9 @@ def readme(
     lines += ["In the order of an upload:", ""]
     lines += [f"{name.ljust(width)}  {describe(name)}".rstrip() for name in names]
     lines += [
-        f"{MANIFEST.ljust(width)}  name, size in bytes and SHA-256 of every file",
+        f"{MANIFEST.ljust(width)}  name, size in bytes and SHA-256 of every other file",
         "",
-        "Where reviewers are not to know the authors, they get the files with -blinded in their",
-        "names, 4-figures and the checklists (6-...), and no other: those name the authors.",
+        *_for_reviewers(names, is_blinded=is_blinded),
     ]
     noted = list(notes)
     if noted:

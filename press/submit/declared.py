@@ -1,15 +1,26 @@
-"""declarations.yml in, each entry with its place out; and the file without what identifies."""
+"""declarations.yml in, each entry with its place out; and the file without what identifies.
+
+Beside the declarations it has what may stand in a blinded copy though an author is called so:
+
+    blinding:
+      allowed:
+        - words: Holm
+          because: the method is called after its author, who is another Holm
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
 
-from press.marked import read_yaml
+from press.errors import Fault
+from press.marked import Marked, read_yaml
 
 DECLARATIONS = "declarations.yml"
+BLINDING, ALLOWED = "blinding", "allowed"
 OPEN = "[To be completed by the study team.]"
 WITHHELD = "Withheld for blinded review."
 
@@ -35,12 +46,25 @@ class Declaration:
         return self.text or OPEN
 
 
+@dataclass(frozen=True)
+class Allowed:
+    """Words that may stand in a blinded copy, the reason, and where it is given."""
+
+    words: str
+    because: str
+    place: str
+
+
+def _read(root: Path) -> Marked:
+    """The file of the project in `root`; an empty one where there is none."""
+    file = root / DECLARATIONS
+    text = file.read_text(encoding="utf-8") if file.is_file() else ""
+    return read_yaml(text, file=DECLARATIONS)
+
+
 def read_declared(root: Path) -> tuple[Declaration, ...]:
     """The declarations of the project in `root`, in the order of the file; none without a file."""
-    file = root / DECLARATIONS
-    if not file.is_file():
-        return ()
-    marked = read_yaml(file.read_text(encoding="utf-8"), file=DECLARATIONS)
+    marked = _read(root)
     return tuple(
         Declaration(
             name,
@@ -50,7 +74,34 @@ def read_declared(root: Path) -> tuple[Declaration, ...]:
             marked.place((name,)),
         )
         for name, entry in (marked.value or {}).items()
+        if name != BLINDING
     )
+
+
+def read_allowed(root: Path) -> tuple[tuple[Allowed, ...], list[Fault]]:
+    """What the project lets stand in a blinded copy, and every fault of how it says so."""
+    marked = _read(root)
+    value = (marked.value or {}).get(BLINDING)
+    if value is None:
+        return (), []
+    entries = value.get(ALLOWED) if isinstance(value, dict) and [*value] == [ALLOWED] else None
+    if not isinstance(entries, list):
+        fault = f"{BLINDING}: only `{ALLOWED}:` is wanted in it, a list of words and because"
+        return (), [Fault(marked.place((BLINDING,)), fault)]
+    faults: list[Fault] = []
+    return tuple(_allowed(marked, entries, faults)), faults
+
+
+def _allowed(marked: Marked, entries: list[object], faults: list[Fault]) -> Iterator[Allowed]:
+    for i, entry in enumerate(entries):
+        place = marked.place((BLINDING, ALLOWED, i))
+        values = dict(entry) if isinstance(entry, dict) else {}
+        said = {key: " ".join(str(value or "").split()) for key, value in values.items()}
+        if sorted(said) == ["because", "words"] and all(said.values()):
+            yield Allowed(said["words"], said["because"], place)
+        else:
+            fault = "an exception is `words:`, as the fault has them, and `because:`, the reason"
+            faults.append(Fault(place, f"{fault}; write both and nothing else"))
 
 
 def withhold(root: Path) -> None:

@@ -46,7 +46,7 @@ def deliver(build: Build, inspection: Inspection, tags: list[Tag], commit: str) 
     title = inspection.article.counts.title.text
     text = readme(
         names, journal=build.profile.name, title=title, commit=commit, notes=build.notes,
-        is_rehearsal=build.is_rehearsal,
+        is_blinded=bool(build.mark), is_rehearsal=build.is_rehearsal,
     )  # fmt: skip
     (build.folder / README).write_text(text, encoding="utf-8", newline="\n")
     listed = manifest(build.folder)

@@ -14,15 +14,17 @@ from press.child import start_kernel
 from press.config import Project, format_settings
 from press.counts import count, text_of
 from press.document import Document, read_document
-from press.errors import Fault
+from press.errors import Fault, PressError
 from press.executed_tree import ExecutedTree, Node, execute_documents
 from press.journal_check import PLACEHOLDER, Article, State, judge
 from press.marked import as_list
-from press.profiles import Profile
+from press.profiles import PROFILES, Profile, read_profile
 from press.render import DATA_FOLDER, RESULTS_FILE, new_staging, run_environment
 from press.source import check_project
 from press.submit.archive import PACKAGE, kind_of, read_package
-from press.submit.declared import Declaration, read_declared
+from press.submit.declared import Allowed, Declaration, read_allowed, read_declared
+from press.submit.names import Name, check_allowed, names_of
+from press.submit.word import read_authors
 
 OBSERVED = "observed"
 
@@ -35,6 +37,8 @@ class Inspection:
     documents: tuple[Document, ...]
     trees: tuple[ExecutedTree, ...]
     declared: tuple[Declaration, ...]
+    names: tuple[Name, ...]
+    allowed: tuple[Allowed, ...]
     faults: tuple[Fault, ...]
 
     @property
@@ -43,17 +47,26 @@ class Inspection:
         return dict(self.trees[0].tree["meta"])
 
 
+def committed_profile(root: Path, tree: Path, name: str) -> Profile:
+    """The profile `name` of the commit in `tree`; one that only `root` has is refused as such."""
+    file = PROFILES / f"{name}.yml"
+    if (root / file).is_file() and not (tree / file).is_file():
+        remedy = "and a package is built from a commit; git add and git commit it"
+        raise PressError(f"--journal {name}: {file.as_posix()} is not committed, {remedy}")
+    return read_profile(tree, name)
+
+
 def inspect(project: Project, profile: Profile, data: Path | None) -> Inspection:
     """Execute a project's documents, and find what keeps them from being submitted, all at once."""
-    root, names = project.root, project.documents
-    texts = [(root / name).read_text(encoding="utf-8") for name in names]
-    documents = tuple(read_document(t, file=n) for n, t in zip(names, texts, strict=True))
+    root, files = project.root, project.documents
+    texts = [(root / name).read_text(encoding="utf-8") for name in files]
+    documents = tuple(read_document(t, file=n) for n, t in zip(files, texts, strict=True))
     staging = new_staging(root)
     results = staging / RESULTS_FILE
     try:
         environment = run_environment(project.output_folder, data, results)
         runs = execute_documents(
-            project, names, staging=staging, environment=environment, kernel=start_kernel()
+            project, files, staging=staging, environment=environment, kernel=start_kernel()
         )
         trees = tuple(runs)
         faults = _computed(project, results, data)
@@ -62,14 +75,20 @@ def inspect(project: Project, profile: Profile, data: Path | None) -> Inspection
     settings = next(iter(format_settings(project, documents[0].front).values()))
     article = Article(count(trees[0], documents[0]), settings, project, documents[0])
     declared = read_declared(root)
+    people = read_authors(settings, documents[0].file)
+    names = names_of(people["authors"], people["affiliations"], declared)
+    allowed, said = read_allowed(root)
     faults += [
+        *said,
+        *check_allowed(allowed, names),
         *check_project(project),
         *_journal(article, profile),
         *_open(declared, documents),
         *_waiting(documents, trees),
         *_data(root, data, documents, trees),
     ]
-    return Inspection(article, documents, trees, declared, tuple(dict.fromkeys(faults)))
+    found = tuple(dict.fromkeys(faults))
+    return Inspection(article, documents, trees, declared, names, allowed, found)
 
 
 def _computed(project: Project, results: Path, data: Path | None) -> list[Fault]:

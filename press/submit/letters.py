@@ -12,6 +12,7 @@ from press.checklists import CHECKLISTS, Checklist, Row, find_answers, read_chec
 from press.config import Project
 from press.counts import text_of
 from press.errors import Fault, PressError
+from press.git import git_text
 from press.profiles import Profile
 from press.submit.gate import Inspection
 from press.submit.tree import STAMP
@@ -21,6 +22,14 @@ TEMPLATES = Path("journal") / "letters"
 TITLE_PAGE, LETTER, DECLARATIONS = (
     "1-title-page.docx", "7-cover-letter.docx", "8-declarations.docx",
 )  # fmt: skip
+
+
+def unknown_to_git(root: Path) -> list[Fault]:
+    """Templates and checklists that no commit has, so that the package would go without them."""
+    kinds = f"{TEMPLATES.as_posix()}/*.md", f"{CHECKLISTS.as_posix()}/*.yml"
+    found = git_text(root, "ls-files", "--others", "--", *kinds).splitlines()
+    return [Fault(file, "git does not know it, so that it is not used; git add it")
+            for file in found]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -68,7 +77,8 @@ class Writer:
         template = self.project.root / TEMPLATES / name
         if not template.is_file():
             raise PressError(
-                f"there is no {(TEMPLATES / name).as_posix()}, the template of {title}"
+                f"the commit has no {(TEMPLATES / name).as_posix()}, the template of {title}; "
+                "git add and git commit it"
             )
         markdown = fill(template, self.values() | more)
         write_docx(markdown, target, project=self.project, title=title, head=self.head)

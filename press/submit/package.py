@@ -8,7 +8,6 @@ from pathlib import Path
 
 from press.compare.versions import Version, read_version
 from press.config import read_project
-from press.profiles import read_profile
 from press.render import new_staging
 from press.response.build import check_response
 from press.root import find_root
@@ -17,8 +16,8 @@ from press.submit.build import Build, render_copies, write_marked_up
 from press.submit.checks import check_blinded, check_placeholders
 from press.submit.deliver import Submission, deliver
 from press.submit.files import files_in
-from press.submit.gate import inspect
-from press.submit.letters import DECLARATIONS, LETTER, TITLE_PAGE, Writer
+from press.submit.gate import committed_profile, inspect
+from press.submit.letters import DECLARATIONS, LETTER, TITLE_PAGE, Writer, unknown_to_git
 from press.submit.tags import Tag, check_git, git_faults, last_sent, read_tags
 from press.submit.tree import adapt
 from press.submit.word import finish
@@ -47,9 +46,9 @@ def submit(
     work = new_staging(root)
     try:
         with version.files() as tree:
-            profile = read_profile(tree, name)
+            profile = committed_profile(root, tree, name)
             build = Build(root, tree.resolve(), work, profile, data, is_rehearsal)
-            build.faults += git_faults(root)
+            build.faults += [*git_faults(root), *unknown_to_git(root)]
             return _build(build, version, say)
     finally:
         shutil.rmtree(work, ignore_errors=True)

@@ -66,9 +66,15 @@ def read_authors(settings: dict[str, Any], place: str) -> dict[str, Any]:
     return {name: from_meta(meta[key]) if key in meta else [] for key, name in found.items()}
 
 
+def reference_of(project: Project) -> Path | None:
+    """The Word file that gives the project's Word files their look."""
+    named = project.options("docx").get("reference-doc") if "docx" in project.formats else None
+    return project.root / named if named else None
+
+
 def write_docx(markdown: str, target: Path, *, project: Project, title: str, head: str) -> None:
     """Write a Word file with `head` as the running head of its pages."""
-    reference = project.options("docx").get("reference-doc") if "docx" in project.formats else None
+    reference = reference_of(project)
     meta = {"title": title, "lang": "en", **({"subject": head} if head else {})}
     text = f"---\n{json.dumps(meta)}\n---\n\n{markdown}"
     arguments = ["--from=markdown", "--to=docx", "--standalone", f"--output={target}"]

@@ -13,12 +13,14 @@ WHOLE = "".join(f"{name}:\n  about: Why?\n" for name in NAMES)
 
 
 def test_a_declaration_without_text_is_open(tmp_path: Path) -> None:
-    """It is printed as to be completed, the others as they are written."""
+    """It is printed as to be completed, the others as they are written; `blinding` is none."""
     file = tmp_path / "declarations.yml"
     file.write_text(
         WHOLE.replace("funding:\n", "funding:\n  text: >-\n    Grant 12/7\n    of X.\n")
+        + "blinding:\n  allowed: []\n"
     )
     declared = read_declarations(file)
+    assert list(declared) == list(NAMES)
     assert declared["funding"] == "Grant 12/7 of X."
     assert [name for name in NAMES if declared[name] is not None] == ["funding"]
     assert printed(declared["contact"]) == OPEN

@@ -59,7 +59,10 @@ comments:
     text: |
       Who graded strength?
 """
-RESULTS = '{"id": "rise", "value": 8.0, "text": "+8.0", "unit": "points"}\n'
+RESULTS = """\
+{"schema_version": 1}
+{"id": "rise", "value": 8.0, "text": "+8.0", "unit": "points", "n": 6, "n_missing": 0, "method": ""}
+"""
 LETTER = '---\ntitle: Response\n---\n\n::: {.answer to="R1.1"}\n%s\n:::\n'
 NO_FORMAT = "_quarto.yml: the letter needs one of the formats docx and typst"
 Faults = Callable[..., str]

@@ -16,12 +16,18 @@ from press.config import read_project
 from press.read_pdf import read_pdf
 from press.render import render
 from press.response.build import Versions, build_response, check_response
+from press.submit.texts import texts
 from press.tokens import show
 
 ROOT = Path(__file__).parents[3]
 EXAMPLE = Path(__file__).parent / "example"
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 GAIN = r"Any gain counts as a response;.*?counts as a loss\. "
+SIGNS = (
+    """Figure 1: what are the lines... It's "raised"--or `raised`, p<0.05*, -3 to 3 [...]?""",
+    r"# 1) TODO: \emph{XX} & $x_i$ ~ a^2^ #let @fig-change 'so' <b>b</b> | [to be completed] {x}",
+)
+"""What pandoc, Typst or Word would make something else of."""
 CAPTION = "(CK) at baseline and follow-up, "
 
 
@@ -41,6 +47,10 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
     shutil.copytree(ROOT, root, ignore=away)
     for file in EXAMPLE.iterdir():
         shutil.copy(file, root)
+    reviews = (root / "reviews.yml").read_text(encoding="utf-8")
+    last = "Figure 1: please say what the lines stand for."
+    reviews = reviews.replace(last, "\n      ".join(SIGNS))
+    (root / "reviews.yml").write_text(reviews, encoding="utf-8")
     settings = (root / "_quarto.yml").read_text(encoding="utf-8")
     settings = re.sub(r" *post-render:.*\n", "", settings)
     settings = settings.replace("review-copy: false", "review-copy: true")
@@ -84,8 +94,16 @@ def test_comments_stand_word_for_word_in_their_style(built: Built) -> None:
         "Was the dose of prednisone (mg/day) stable?",
         "How was a response defined? With a ceiling of 60 points, "
         "a gain of 1 point in a patient who starts at 58 is hardly a response.",
-        "Figure 1: please say what the lines stand for.",
+        *SIGNS,
     ]
+
+
+def test_comments_stand_letter_for_letter_in_the_pdf(built: Built) -> None:
+    """Dots, hyphens and quotes are printed as they were typed, and no mark-up is obeyed."""
+    text = next(text for text in texts(built.letter / "response.pdf") if text.where == "text")
+    said = re.sub(r"\s", "", text.words)
+    for comment in SIGNS:
+        assert re.sub(r"\s", "", comment) in said
 
 
 def test_the_letter_has_tags_numbers_quotes_and_places(built: Built) -> None:

@@ -201,7 +201,8 @@ comments:
   - reviewer: 1
     number: 1
     text: |
-      Strength of what?
+      Strength of what? Is "[the rest to be completed]", TODO?
+      As Ada Zimmerwald has shown.
 """
 RECEIPT = {"id": "change.mean", "value": 8.0, "text": "+8.0", "unit": "points", "n": 2,
            "n_missing": 0, "method": "mean"}  # fmt: skip

@@ -6,13 +6,21 @@ import zipfile
 from pathlib import Path
 
 import docx
+import matplotlib
 import pikepdf
 import pytest
+from matplotlib.figure import Figure
 from PIL import Image, PngImagePlugin
 
-from press.submit.names import Name, hits, search
+from press.errors import Fault
+from press.submit.declared import Allowed, Declaration, read_allowed, read_declared
+from press.submit.names import FAMILY, INITIALS, Comment, Name, check_allowed, names_of, search
+from press.submit.spelling import hits, initial_hits
+from press.submit.texts import read_look
+from tests.press.submit.projects import ROOT
 
-ADA = Name("Ada Zimmerwald", "author")
+HOLM = Name("Holm", FAMILY, is_word=True)
+ADA, LI = Name("Ada Zimmerwald", "author"), Name("Li Wu", "author")
 
 
 def word(path: Path) -> None:
@@ -64,6 +72,109 @@ def nested(path: Path) -> None:
         package.write(path.with_suffix(".png"), "word/media/a.png")
 
 
+def app(path: Path) -> None:
+    """A Word file whose company is the author's."""
+    properties = f"<Properties><Company>{ADA.words}</Company></Properties>"
+    add(path, "docProps/app.xml", properties)
+
+
+def target(path: Path) -> None:
+    """A Word file with a link to a page of the author's."""
+    document = docx.Document()
+    document.part.relate_to("https://x.example/ada-zimmerwald", "link", is_external=True)
+    document.save(str(path))
+
+
+def alternative(path: Path) -> None:
+    """A Word file with a picture whose alternative text names the author."""
+    Image.new("RGB", (2, 2)).save(path.with_suffix(".png"))
+    document = docx.Document()
+    shape = document.add_picture(str(path.with_suffix(".png")))
+    shape._inline.docPr.set("descr", f"As drawn by {ADA.words}")
+    document.save(str(path))
+
+
+def commented(path: Path) -> None:
+    """A Word file with a comment of the author's."""
+    document = docx.Document()
+    run = document.add_paragraph().add_run("Words")
+    document.add_comment(run, text="Yes", author=ADA.words)
+    document.save(str(path))
+
+
+def broken(path: Path) -> None:
+    """A Word file with a break within a short name."""
+    document = docx.Document()
+    document.add_paragraph().add_run("by Li").add_break()
+    document.paragraphs[0].add_run("Wu")
+    document.save(str(path))
+
+
+def drawing(path: Path) -> None:
+    """A Word file with a drawing that names the author, a word a line."""
+    lines = "".join(f"<tspan>{word}</tspan>" for word in ADA.words.split())
+    add(path, "word/media/a.svg", f"<svg><text>{lines}</text></svg>")
+
+
+def named_part(path: Path) -> None:
+    """A Word file with a picture that is called after the author."""
+    add(path, "word/media/ada-zimmerwald.bin", "")
+
+
+def add(path: Path, name: str, text: str) -> None:
+    """A Word file with a part of this name and text, in place of its own."""
+    docx.Document().save(str(path))
+    with zipfile.ZipFile(path) as package:
+        parts = {entry: package.read(entry) for entry in package.namelist()}
+    with zipfile.ZipFile(path, "w") as package:
+        for entry, content in {**parts, name: text.encode()}.items():
+            package.writestr(entry, content)
+
+
+def figure(path: Path, fonttype: int = 42) -> None:
+    """A figure without structure tree, whose title is the author's name."""
+    with matplotlib.rc_context({"pdf.fonttype": fonttype}):
+        drawn = Figure()
+        drawn.subplots().set_title(f"− {ADA.words}")
+        drawn.savefig(path, format="pdf")
+
+
+def bitmapped(path: Path) -> None:
+    """The same with the other kind of fonts that matplotlib has."""
+    figure(path, fonttype=3)
+
+
+def plain_font(path: Path) -> None:
+    """A page in a font that every reader has, whose codes are of one byte."""
+    with pikepdf.new() as pdf:
+        font = pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1,
+                                  BaseFont=pikepdf.Name.Helvetica)  # fmt: skip
+        page = pdf.add_blank_page()
+        page.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F1=font))
+        page.Contents = pdf.make_stream(f"BT /F1 12 Tf (by {ADA.words}) Tj ET".encode())
+        pdf.save(path)
+
+
+def annotated(path: Path) -> None:
+    """A PDF with a note on its page."""
+    with pikepdf.new() as pdf:
+        note = pikepdf.Dictionary(Subtype=pikepdf.Name.Text, Contents=f"Seen by {ADA.words}")
+        pdf.add_blank_page().Annots = pikepdf.Array([note])
+        pdf.save(path)
+
+
+def attached(path: Path) -> None:
+    """A PDF with a file attached to it."""
+    with pikepdf.new() as pdf:
+        pdf.attachments["a.txt"] = pikepdf.AttachedFileSpec(pdf, ADA.words.encode())
+        pdf.save(path)
+
+
+def windows(path: Path) -> None:
+    """A TIFF whose author, of a short name, is said in two bytes a letter, as Windows does."""
+    Image.new("RGB", (2, 2)).save(path, tiffinfo={40093: LI.words.encode("utf-16-le")})
+
+
 @pytest.mark.parametrize(
     ("make", "ending", "where"),
     [
@@ -73,17 +184,31 @@ def nested(path: Path) -> None:
         (xmp, "pdf", "properties and strings"),
         (png, "png", "metadata"),
         (tiff, "tif", "metadata"),
+        (windows, "tif", "metadata"),
         (nested, "docx", "word/media/a.png"),
+        (app, "docx", "docProps/app.xml"),
+        (target, "docx", "word/_rels/document.xml.rels"),
+        (alternative, "docx", "text"),
+        (commented, "docx", "word/comments.xml"),
+        (broken, "docx", "text"),
+        (drawing, "docx", "word/media/a.svg"),
+        (named_part, "docx", "names of parts"),
+        (figure, "pdf", "text"),
+        (bitmapped, "pdf", "text"),
+        (plain_font, "pdf", "text"),
+        (annotated, "pdf", "properties and strings"),
+        (attached, "pdf", "a.txt"),
     ],
 )
 def test_hidden_names_are_found(make: object, ending: str, where: str, tmp_path: Path) -> None:
-    """A name in a property, a tag or a picture of a file is told with its place."""
+    """A name in a property, a tag, a picture, a note or a link of a file is told with its place."""
     path = tmp_path / f"a.{ending}"
     assert callable(make)
     make(path)
-    faults, notes = search(tmp_path, [path], [ADA], cited=[])
+    faults, notes = search(tmp_path, [path], [ADA, LI], cited=[])
+    name = LI if make in (broken, windows) else ADA
     assert [str(fault).partition(";")[0] for fault in faults] == [
-        f"a.{ending}: {where} has the author “Ada Zimmerwald”"
+        f"a.{ending}: {where} has the author “{name.words}”"
     ]
     assert notes == []
 
@@ -92,7 +217,7 @@ def test_file_names_are_searched(tmp_path: Path) -> None:
     """A file that is called after an author is told, whatever it holds."""
     path = tmp_path / "zimmerwald.txt"
     path.write_text("nothing")
-    family = Name("Zimmerwald", "family name", is_family=True)
+    family = Name("Zimmerwald", "family name", is_word=True)
     faults, _ = search(tmp_path, [path], [family], cited=[])
     assert [str(fault).partition(";")[0] for fault in faults] == [
         "zimmerwald.txt: file name has the family name “Zimmerwald”"
@@ -104,7 +229,15 @@ def test_file_names_are_searched(tmp_path: Path) -> None:
     [
         ("Ada Zimmerwald", "by ADA\nZimmer-\nwald and others", 1),
         ("D’Amelio", "as D'Amelio and D’Amelio found", 2),
-        ("Müller", "Muller et al.", 1),
+        ("Müller", "Muller, MUELLER and Mu\u0308ller", 3),
+        ("Mueller", "Müller et al.", 1),
+        ("Sørlie", "Sorlie and SOERLIE", 2),
+        ("Ångström", "Aangstroem or Angstrom", 2),
+        ("Gæde", "Gaede", 1),
+        ("Łuczak", "Luczak", 1),
+        ("Groß", "Gross and GROSS", 2),
+        ("Đorđević-Žižek", "Dordevic\u2010Zizek", 1),
+        ("Holm", "Hol\u00adm and Hol\u200bm", 2),
         ("Li", "little by little, Lithium", 0),
         ("ada@zimmerwald.example", "write to ada@zimmerwald.example.", 1),
     ],
@@ -118,3 +251,136 @@ def test_a_family_name_is_no_common_word() -> None:
     """Rose is an author, "rose" is what strength did."""
     assert hits("Rose", "strength rose", fold=False) == 0
     assert hits("Rose", "as Rose found", fold=False) == 1
+
+
+@pytest.mark.parametrize(
+    ("letters", "text", "count"),
+    [
+        ("JDS", "J.D.S. and J. D. S. performed; JDS read", 3),
+        ("JDS", "AJDS, JDSA, J.D.Smith, jds", 0),
+        ("AZ", "A.Z. read", 1),
+        ("AZ", "AZ, azathioprine, vitamin A; Z.", 0),
+    ],
+)
+def test_initials_are_found_where_they_are_no_other_word(
+    letters: str, text: str, count: int
+) -> None:
+    """With their stops always, without only from three letters on and in capitals."""
+    assert initial_hits(letters, text) == count
+
+
+def test_an_author_is_known_by_many_words() -> None:
+    """Name, initials, city, short name of the hospital, domain of the e-mail; not the country."""
+    author = {
+        "name": {"literal": "Jane D. Smith", "family": "Smith", "given": "Jane D."},
+        "email": "jane@ukc.example",
+    }
+    place = {"name": "University Clinic Celje (UKC)", "city": "Ljubljana", "country": "Slovenia"}
+    names = names_of([author], [place], [])
+    assert {(name.words, name.is_word) for name in names} >= {
+        ("Jane D. Smith", False), ("Smith Jane D.", False), ("Smith", True), ("JDS", True),
+        ("Smith JD", True), ("jane@ukc.example", False), ("ukc.example", False),
+        ("University Clinic Celje", False), ("UKC", True), ("UCC", True), ("Ljubljana", True),
+    }  # fmt: skip
+    assert not any("Slovenia" in name.words for name in names)
+    waiting = {"literal": "[Authors: to be completed]", "family": "to be completed]", "given": "A"}
+    assert names_of([{"name": waiting}], [{"city": "[To be completed]"}], []) == ()
+
+
+def test_a_word_in_a_link_is_found_in_any_case(tmp_path: Path) -> None:
+    """A family name or a city is small in an address."""
+    path = tmp_path / "a.txt"
+    path.write_text("the holm of a river; see https://holm.example/data")
+    assert [fault.place for fault in search(tmp_path, [path], [HOLM], cited=[])[0]] == ["a.txt"]
+    path.write_text("the holm of a river")
+    assert search(tmp_path, [path], [HOLM], cited=[]) == ([], [])
+
+
+@pytest.mark.parametrize("family", ["Title", "Normal", "Light", "Body", "Heading", "List"])
+def test_names_of_styles_are_no_authors(family: str, tmp_path: Path) -> None:
+    """What the reference document calls its styles is not told; an author's full name there is."""
+    reference = ROOT / "journal" / "reference.docx"
+    path = tmp_path / "a.docx"
+    path.write_bytes(reference.read_bytes())
+    look = read_look(reference)
+    name = Name(family, FAMILY, is_word=True)
+    document = docx.Document(str(path))
+    for paragraph in list(document.paragraphs):
+        paragraph._element.getparent().remove(paragraph._element)
+    document.add_paragraph("Words", style="Title")
+    document.save(str(path))
+    assert search(tmp_path, [path], [name], cited=[], made=look) == ([], [])
+    whole = Name("Body Text", "author")
+    faults, _ = search(tmp_path, [path], [whole], cited=[], made=look)
+    assert [str(fault).partition(" has")[0] for fault in faults] == ["a.docx: word/styles.xml"]
+    document.styles.add_style(f"Of {family}", 1)
+    document.save(str(path))
+    faults, _ = search(tmp_path, [path], [name], cited=[], made=look)
+    assert [str(fault).partition(" has")[0] for fault in faults] == ["a.docx: word/styles.xml"]
+
+
+def test_what_is_declared_may_stand_and_is_told(tmp_path: Path) -> None:
+    """The method of another Holm stands, with its reason and every place in the notes."""
+    path = tmp_path / "a.txt"
+    path.write_text("by Holm's method")
+    entry = Allowed("Holm", "the method of another Holm", "declarations.yml:3")
+    faults, notes = search(tmp_path, [path], [HOLM, ADA], cited=[], allowed=[entry])
+    assert faults == []
+    assert notes == [
+        "declarations.yml:3: “Holm” is let stand in what reviewers get, because: the method of "
+        "another Holm; it stands in: a.txt (text)"
+    ]
+    longer = Allowed("Holm P", "the value of his test", "declarations.yml:5")
+    both = [HOLM, Name("Holm P", "name with initials", is_word=True)]
+    path.write_text("by Holm P, and as Holm says")
+    faults, _ = search(tmp_path, [path], both, cited=[], allowed=[longer])
+    assert [str(fault).partition(";")[0] for fault in faults] == [
+        "a.txt: text has the family name “Holm”"
+    ]
+    path.write_text("by Holm's method, as Ada Zimmerwald says")
+    faults, _ = search(tmp_path, [path], [HOLM, ADA], cited=[], allowed=[entry])
+    assert [str(fault).partition(";")[0] for fault in faults] == [
+        "a.txt: text has the author “Ada Zimmerwald”"
+    ]
+
+
+def test_full_names_and_addresses_have_no_exception() -> None:
+    """Neither has what is no name of an author."""
+    names = [ADA, HOLM, Name("ada@zimmerwald.example", "email"),
+             Name("0000-0002-1825-0097", "orcid"), Name("ADZ", INITIALS, is_word=True)]  # fmt: skip
+    words = ("Holm", "A.D.Z.", "Ada Zimmerwald", "ada zimmerwald", "ada@zimmerwald.example",
+             "0000-0002-1825-0097", "holm", "Nobody")  # fmt: skip
+    allowed = [Allowed(said, "why not", f"declarations.yml:{i}") for i, said in enumerate(words)]
+    assert [fault.place for fault in check_allowed(allowed, names)] == [
+        f"declarations.yml:{i}" for i in range(2, 8)
+    ]
+
+
+def test_exceptions_are_read_from_the_declarations(tmp_path: Path) -> None:
+    """Each needs words and a reason; none of them is a declaration."""
+    file = tmp_path / "declarations.yml"
+    text = "funding:\n  about: Who?\nblinding:\n  allowed:\n    - words: Holm\n"
+    file.write_text(f"{text}      because: it is\n        a method\n    - words: Page\n")
+    allowed, faults = read_allowed(tmp_path)
+    assert allowed == (Allowed("Holm", "it is a method", "declarations.yml:5"),)
+    assert [fault.place for fault in faults] == ["declarations.yml:8"]
+    assert read_declared(tmp_path) == (
+        Declaration("funding", "Who?", None, False, "declarations.yml:1"),
+    )
+    file.write_text("blinding: [Holm]\n")
+    assert [type(fault) for fault in read_allowed(tmp_path)[1]] == [Fault]
+
+
+def test_reviewers_may_name_an_author_and_answers_not(tmp_path: Path) -> None:
+    """A comment's own words are told and stay; the same name once more is a fault."""
+    path = tmp_path / "3-response-blinded.txt"
+    comment = Comment("reviews.yml:3", "R1.1", "As Ada Zimmerwald has published?")
+    path.write_text(comment.words)
+    faults, notes = search(tmp_path, [path], [ADA], cited=[], comments=[comment])
+    assert faults == []
+    assert notes == ["reviews.yml:3: R1.1 has the author “Ada Zimmerwald”; the letter gives it, as "
+                     "the reviewer's own words"]  # fmt: skip
+    path.write_text(f"{comment.words} Ada Zimmerwald has.")
+    assert len(search(tmp_path, [path], [ADA], cited=[], comments=[comment])[0]) == 1
+    other = path.rename(tmp_path / "2-manuscript-blinded.txt")
+    assert len(search(tmp_path, [other], [ADA], cited=[], comments=[comment])[0]) == 1

@@ -12,9 +12,17 @@ import pikepdf
 import pytest
 from PIL import Image
 
+from press.compare.rendered import Rendered
+from press.profiles import read_profile
+from press.response.build import Versions
+from press.submit.build import Build, write_marked_up
+from press.submit.contents import readme
+from press.submit.markup import MarkedUp
 from press.submit.package import submit
+from press.submit.tags import SUBMISSION, Tag
 from press.submit.texts import texts
 from tests.press.submit.conftest import Sent
+from tests.press.submit.projects import RESPONSE, make_repository, project
 from tests.press.submit.projects import git as run_git
 
 AUTHORS = re.compile(r"zimmerwald|\bben\b|made names|0000-0002-1825-0097", re.IGNORECASE)
@@ -62,12 +70,18 @@ def test_the_manifest_and_the_tag_name_what_was_sent(sent: Sent) -> None:
 
 
 def test_blinded_files_name_no_author(sent: Sent) -> None:
-    """Text, properties, pictures and file names of what reviewers get are without the authors."""
+    """Text, properties, pictures and file names of what reviewers get are without the authors.
+
+    A reviewer's own words in the letter are the exception, which is told.
+    """
     for name in FILES:
         if "-blinded" in name or name.startswith(("4-", "6-")):
             said = "\n".join(text.words for text in texts(sent.folder / name))
+            said = re.sub(r"As\s+Ada\s+Zimmerwald\s+has\s+shown", "", said)
             assert said or name.startswith("4-")
             assert not AUTHORS.search(said), name
+    told = "R1.1 has the author “Ada Zimmerwald”; the letter gives it"
+    assert any(told in note for note in sent.second.notes)
     assert "Contact. Withheld for blinded review." in paragraphs(
         sent.folder / "2-manuscript-blinded.docx"
     )
@@ -148,12 +162,14 @@ def test_figures_are_files_of_their_own(sent: Sent) -> None:
 
 
 def test_observed_tables_stay_out_of_the_archive(sent: Sent) -> None:
-    """The archive holds what git tracks, without tables that were observed, and says so."""
+    """The archive is what git tracks without observed tables, and says so, and without letters."""
     with zipfile.ZipFile(sent.folder / "9-data-and-code.zip") as archive:
         names = {name.removeprefix("data-and-code/") for name in archive.namelist()}
         readme = archive.read("data-and-code/ARCHIVE.txt").decode()
     tracked = set(run_git(sent.root, "ls-files").split())
-    assert names == tracked - {"data/visits.csv"} | {"ARCHIVE.txt"}
+    out = {"data/visits.csv", "reviews.yml", "response.qmd"}
+    assert out < tracked
+    assert names == tracked - out | {"ARCHIVE.txt"}
     assert "are not in this archive" in readme
 
 
@@ -176,3 +192,51 @@ def test_a_rehearsal_says_so_on_every_page(sent: Sent) -> None:
         assert said.count("Rehearsal: not for submission") == pages, path.name
     assert (done.folder / "README.txt").read_text().startswith("Rehearsal: not for submission.")
     assert (sent.root / "_submission" / "tests-rehearsal.zip").is_file()
+
+
+def test_readme_says_which_files_are_for_blinded_reviewers(sent: Sent) -> None:
+    """Each file has a line that is true of it alone; who may get which is said for both kinds."""
+    text = (sent.folder / "README.txt").read_text(encoding="utf-8")
+    lines = dict(line.split("  ", 1) for line in text.splitlines() if re.match(r"[1-9]-", line))
+    assert lines["3-manuscript-blinded-marked-up.docx"].strip() == (
+        "manuscript without authors, with the changes since the last version tracked"
+    )
+    assert lines["3-response-blinded.docx"].strip() == "letter to the reviewers, without authors"
+    assert "By its profile the journal's reviewers are not to know the authors." in text
+    assert "- those with -blinded in their names\n- 4-figures\n- the checklists (6-...)\n" in text
+    plain = readme(
+        ["2-manuscript.docx", "2-manuscript-blinded.docx"], journal="J", title="T", commit="c",
+        notes=[], is_blinded=False, is_rehearsal=False,
+    )  # fmt: skip
+    assert "By its profile the journal's reviewers may know the authors or not." in plain
+    assert "4-figures" not in plain
+    assert "6-" not in plain
+
+
+def test_a_letter_has_the_numbers_of_the_data_that_are_sent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With other data the new numbers are the render's; without, those that are committed."""
+    tree = make_repository(tmp_path / "study", project() | {"response.qmd": RESPONSE})
+    profile = read_profile(tree, "tests")
+    old, new = tmp_path / "old", tmp_path / "rendered-blinded"
+    for folder, text in ((old, "of then"), (new, "of the data that are sent")):
+        folder.mkdir()
+        (folder / "results.json").write_text(text, encoding="utf-8")
+    said = []
+
+    def build_response(_: object, versions: Versions, target: Path) -> list[Path]:
+        assert target.parent == tmp_path
+        said.append((versions.old_results, versions.new_results))
+        return []
+
+    marked = MarkedUp(True, (), Rendered(old))
+    monkeypatch.setattr("press.submit.build.build_response", build_response)
+    monkeypatch.setattr("press.submit.build.mark_up", lambda *_, **__: marked)
+    tag = Tag(SUBMISSION, "tests", 1, "", "")
+    for data in (tmp_path / "data", None):
+        write_marked_up(Build(tree, tree, tmp_path, profile, data, is_rehearsal=False), tag)
+    assert said == [
+        ("of then", "of the data that are sent"),
+        ("of then", project()["results.json"]),
+    ]

@@ -114,3 +114,56 @@ def test_a_letter_that_git_does_not_know_is_refused(root: Path) -> None:
         f"{name}: git does not know it, so that it is not sent; git add it"
         for name in ("response.qmd", "reviews.yml")
     ]
+
+
+def test_a_profile_that_is_not_committed_is_told_as_such(
+    root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is there, and a package is built from a commit."""
+    profiles = root / "journal" / "profiles"
+    (profiles / "mine.yml").write_bytes((profiles / "tests.yml").read_bytes())
+    monkeypatch.chdir(root)
+    assert main(["submit", "--journal", "mine"]) == 2
+    assert capsys.readouterr().err == (
+        "press: --journal mine: journal/profiles/mine.yml is not committed, and a package is "
+        "built from a commit; git add and git commit it\n"
+    )
+
+
+def test_templates_and_checklists_that_git_does_not_know_are_refused(root: Path) -> None:
+    """The package would go without them."""
+    names = ("journal/checklists/other.yml", "journal/letters/other.md")
+    for name in names:
+        (root / name).write_text("a\n", encoding="utf-8")
+    assert [str(fault) for fault in submit(root, "tests").faults] == [
+        f"{name}: git does not know it, so that it is not used; git add it" for name in names
+    ]
+
+
+def test_a_name_that_means_something_else_is_declared(root: Path) -> None:
+    """The city is refused, with the way out, until declarations.yml says why it may stand."""
+    paper = PAPER.format(authors=AUTHORS, repository="By the method of Bern.")
+    commit(root, {"paper.qmd": paper})
+    way = "; take it out of what it is made from or, where it means something else, say so under "
+    assert [str(fault) for fault in submit(root, "tests").faults] == [
+        f"2-manuscript-blinded.{ending}: text has the city “Bern”{way}blinding in declarations.yml"
+        for ending in ("docx", "pdf")
+    ]
+    exception = "blinding:\n  allowed:\n    - words: Bern\n      because: a method\n"
+    wrong = "    - words: Ada Zimmerwald\n      because: no\n    - words: Quill\n"
+    declared = project()["declarations.yml"]
+    commit(root, {"declarations.yml": declared + exception + wrong})
+    assert [str(fault).partition(";")[0] for fault in submit(root, "tests").faults] == [
+        "declarations.yml:19: “Ada Zimmerwald” names an author and nothing else",
+        "declarations.yml:21: an exception is `words:`, as the fault has them, and `because:`, "
+        "the reason",
+    ]
+    commit(root, {"declarations.yml": declared + exception})
+    done = submit(root, "tests")
+    assert done.faults == ()
+    assert done.folder is not None
+    readme = (done.folder / "README.txt").read_text(encoding="utf-8")
+    assert (
+        "- declarations.yml:17: “Bern” is let stand in what reviewers get, because: a method; it "
+        "stands in: 2-manuscript-blinded.docx (text), 2-manuscript-blinded.pdf (text)\n" in readme
+    )
