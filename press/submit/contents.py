@@ -62,10 +62,10 @@ def _for_reviewers(names: Iterable[str], *, is_blinded: bool) -> list[str]:
     """Which files are for reviewers who are not to know the authors."""
     others = [what for start, what in (("4-", "4-figures"), ("6-", "the checklists (6-...)"))
               if any(name.startswith(start) for name in names)]  # fmt: skip
-    rule = "are not to know the authors" if is_blinded else "may know the authors or not"
+    rule = "wants" if is_blinded else "does not ask for"
     return [
-        f"By its profile the journal's reviewers {rule}.",
-        "For reviewers who are not to know them are, and no other:",
+        f"By its profile the journal {rule} a manuscript without authors.",
+        "For reviewers who are not to know the authors are, and no other:",
         "",
         *(f"- {what}" for what in ("those with -blinded in their names", *others)),
         "",

@@ -12,17 +12,10 @@ import pikepdf
 import pytest
 from PIL import Image
 
-from press.compare.rendered import Rendered
-from press.profiles import read_profile
-from press.response.build import Versions
-from press.submit.build import Build, write_marked_up
 from press.submit.contents import readme
-from press.submit.markup import MarkedUp
 from press.submit.package import submit
-from press.submit.tags import SUBMISSION, Tag
 from press.submit.texts import texts
 from tests.press.submit.conftest import Sent
-from tests.press.submit.projects import RESPONSE, make_repository, project
 from tests.press.submit.projects import git as run_git
 
 AUTHORS = re.compile(r"zimmerwald|\bben\b|made names|0000-0002-1825-0097", re.IGNORECASE)
@@ -202,41 +195,12 @@ def test_readme_says_which_files_are_for_blinded_reviewers(sent: Sent) -> None:
         "manuscript without authors, with the changes since the last version tracked"
     )
     assert lines["3-response-blinded.docx"].strip() == "letter to the reviewers, without authors"
-    assert "By its profile the journal's reviewers are not to know the authors." in text
+    assert "By its profile the journal wants a manuscript without authors." in text
     assert "- those with -blinded in their names\n- 4-figures\n- the checklists (6-...)\n" in text
     plain = readme(
         ["2-manuscript.docx", "2-manuscript-blinded.docx"], journal="J", title="T", commit="c",
         notes=[], is_blinded=False, is_rehearsal=False,
     )  # fmt: skip
-    assert "By its profile the journal's reviewers may know the authors or not." in plain
+    assert "By its profile the journal does not ask for a manuscript without authors." in plain
     assert "4-figures" not in plain
     assert "6-" not in plain
-
-
-def test_a_letter_has_the_numbers_of_the_data_that_are_sent(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """With other data the new numbers are the render's; without, those that are committed."""
-    tree = make_repository(tmp_path / "study", project() | {"response.qmd": RESPONSE})
-    profile = read_profile(tree, "tests")
-    old, new = tmp_path / "old", tmp_path / "rendered-blinded"
-    for folder, text in ((old, "of then"), (new, "of the data that are sent")):
-        folder.mkdir()
-        (folder / "results.json").write_text(text, encoding="utf-8")
-    said = []
-
-    def build_response(_: object, versions: Versions, target: Path) -> list[Path]:
-        assert target.parent == tmp_path
-        said.append((versions.old_results, versions.new_results))
-        return []
-
-    marked = MarkedUp(True, (), Rendered(old))
-    monkeypatch.setattr("press.submit.build.build_response", build_response)
-    monkeypatch.setattr("press.submit.build.mark_up", lambda *_, **__: marked)
-    tag = Tag(SUBMISSION, "tests", 1, "", "")
-    for data in (tmp_path / "data", None):
-        write_marked_up(Build(tree, tree, tmp_path, profile, data, is_rehearsal=False), tag)
-    assert said == [
-        ("of then", "of the data that are sent"),
-        ("of then", project()["results.json"]),
-    ]
