@@ -115,7 +115,7 @@ def _check(options: argparse.Namespace) -> int:
     kernel = start_kernel()
     try:
         if options.journal:
-            from press.journal_check import check_journal
+            from press.journals.check import check_journal
 
             folder, name = Path.cwd(), options.journal
             return check_journal(folder, name, data=options.data, kernel=kernel).show()
@@ -127,7 +127,7 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _update(options: argparse.Namespace) -> int:
-    from press.update import update
+    from press.update.update import update
 
     _check_folder(options.data)
     return update(Path.cwd(), options.new, data=options.data, accept=options.accept)

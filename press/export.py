@@ -12,7 +12,7 @@ from press.document import Document, read_document
 from press.errors import PressError
 from press.execute import execute, numbered_stems
 from press.figures import ENDINGS, Export
-from press.profiles import Rule
+from press.journals.profiles import Rule
 from press.render import RESULTS_FILE, new_staging, run_environment
 
 FOLDER = "figures"

@@ -65,7 +65,7 @@ def keep_staged(folder: Path) -> None:
 def _finish(cache: Path, say: Callable[[str], None]) -> None:
     """Finish an update that was broken off; every command asks, so the answer "none" is cheap."""
     if (cache / DECIDED).parent.is_dir():
-        from press.replace import finish
+        from press.update.replace import finish
 
         if done := finish(cache):
             say(done)

@@ -16,7 +16,7 @@ from lxml import etree, html
 
 from analysis.dictionary import record
 from analysis.simulate import write_package
-from press.checklists import find_answers, read_checklist
+from press.journals.checklists import find_answers, read_checklist
 
 ROOT = Path(__file__).resolve().parent.parent
 OUTPUTS = ("manuscript.html", "manuscript.pdf", "manuscript.docx", "manuscript.xml")

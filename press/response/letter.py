@@ -21,7 +21,7 @@ from typing import Any
 
 from press.document import Document, Prose, read_document
 from press.errors import Fault, refuse
-from press.journal_check import PLACEHOLDER
+from press.journals.check import PLACEHOLDER
 from press.located import Locator, Node, is_label
 from press.marked import Marked
 from press.pandoc import run_pandoc

@@ -11,7 +11,7 @@ from press.config import Project, read_project
 from press.errors import CheckFailedError, Fault
 from press.export import WIDTHS_MM, accepted_formats, export_figures
 from press.figures import ENDINGS
-from press.profiles import Profile
+from press.journals.profiles import Profile
 from press.render import RESULTS_FILE
 from press.response import LETTER_FILE
 from press.response.build import Versions, build_response

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from press.errors import Fault
-from press.journal_check import PLACEHOLDER
+from press.journals.check import PLACEHOLDER
 from press.marked import as_list
 from press.response import REVIEWS_FILE
 from press.response.reviews import read_reviews

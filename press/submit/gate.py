@@ -12,13 +12,13 @@ from typing import Any
 from press.check import check_results
 from press.child import start_kernel
 from press.config import Project, format_settings
-from press.counts import count, text_of
 from press.document import Document, read_document
 from press.errors import Fault, PressError
 from press.executed_tree import ExecutedTree, Node, execute_documents
-from press.journal_check import PLACEHOLDER, Article, State, judge
+from press.journals.check import PLACEHOLDER, Article, State, judge
+from press.journals.counts import count, text_of
+from press.journals.profiles import PROFILES, Profile, read_profile
 from press.marked import as_list
-from press.profiles import PROFILES, Profile, read_profile
 from press.render import DATA_FOLDER, RESULTS_FILE, new_staging, run_environment
 from press.source import check_project
 from press.submit.archive import PACKAGE, kind_of, read_package

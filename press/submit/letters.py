@@ -8,12 +8,12 @@ from typing import Any
 
 from tabulate import tabulate
 
-from press.checklists import CHECKLISTS, Checklist, Row, find_answers, read_checklist
 from press.config import Project
-from press.counts import text_of
 from press.errors import Fault, PressError
 from press.git import git_text
-from press.profiles import Profile
+from press.journals.checklists import CHECKLISTS, Checklist, Row, find_answers, read_checklist
+from press.journals.counts import text_of
+from press.journals.profiles import Profile
 from press.submit.gate import Inspection
 from press.submit.tree import STAMP
 from press.submit.word import fill, read_authors, write_docx

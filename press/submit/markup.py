@@ -13,7 +13,7 @@ from press.compare.redline import redline
 from press.compare.rendered import Rendered, render_version
 from press.compare.versions import Version, read_version
 from press.config import read_project
-from press.profiles import Profile
+from press.journals.profiles import Profile
 from press.submit.sent import OUTPUT, SENT, find
 from press.submit.tags import REHEARSAL, Tag
 from press.submit.tree import adapt, asks_for_lines, blind, is_review

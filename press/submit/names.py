@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from press.errors import Fault
-from press.journal_check import PLACEHOLDER
+from press.journals.check import PLACEHOLDER
 from press.submit.declared import DECLARATIONS, Allowed, Declaration
 from press.submit.spelling import hits, initial_hits, plain
 from press.submit.texts import Text, texts

@@ -14,7 +14,7 @@ import yaml
 from press.compare.rendered import environment
 from press.config import Project
 from press.errors import PressError
-from press.profiles import Profile
+from press.journals.profiles import Profile
 from press.response import LETTER_FILE
 from press.submit.declared import withhold
 

@@ -12,9 +12,9 @@ from typing import Any
 from press.compare.rendered import environment
 from press.config import Project
 from press.convert import HERE
-from press.counts import text_of
 from press.errors import PressError
 from press.executed_tree import Node
+from press.journals.counts import text_of
 from press.keys import FIRST
 from press.marked import as_list
 from press.pandoc import run_pandoc

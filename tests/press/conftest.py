@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from press.render import render
-from tests.press.updates import write_project
+from tests.press.update.updates import write_project
 
 PARITY = Path(__file__).parent / "parity"
 SETTINGS = """\

@@ -17,10 +17,10 @@ from openpyxl.cell.cell import MergedCell
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
-from press.cells import FAULTY, Read, read_cell
-from press.dates import reads_as_date
-from press.origin import TimeOrigin
-from press.workbook_file import open_workbook
+from press.update.cells import FAULTY, Read, read_cell
+from press.update.dates import reads_as_date
+from press.update.origin import TimeOrigin
+from press.update.workbook_file import open_workbook
 
 Fields = Mapping[str, Mapping[str, Any]]
 

@@ -13,10 +13,10 @@ import pytest
 
 from press.cli import main
 from press.errors import PressError
-from press.update import update
-from tests.press.updates import changed_book, saved, state
+from press.update.update import update
+from tests.press.update.updates import changed_book, saved, state
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 KILLED = """\
 import os, signal, sys
 from press.cli import main

@@ -20,12 +20,19 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from press.cells import FAULTY, number_text, read_cell
 from press.errors import PressError
-from press.origin import read_origin
-from press.stage import Package, read_package
-from press.workbook import Sheet, faults_of, read_workbook, unread
-from tests.press.workbooks import CSV, FIRST, descriptor, make_book, make_dated_book, write_package
+from press.update.cells import FAULTY, number_text, read_cell
+from press.update.origin import read_origin
+from press.update.stage import Package, read_package
+from press.update.workbook import Sheet, faults_of, read_workbook, unread
+from tests.press.update.workbooks import (
+    CSV,
+    FIRST,
+    descriptor,
+    make_book,
+    make_dated_book,
+    write_package,
+)
 
 NUMBER = {"name": "dose_mg", "type": "number", "unit": "mg"}
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from press.stage import read_package
-from press.update import update
-from tests.press.workbooks import make_book, write_package
+from press.update.stage import read_package
+from press.update.update import update
+from tests.press.update.workbooks import make_book, write_package
 
 SETTINGS = """\
 project:

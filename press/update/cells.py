@@ -14,7 +14,7 @@ from typing import Any
 
 from openpyxl.cell.cell import ERROR_CODES, MergedCell
 
-from press.dates import is_measurement, may_be_date, reads_as_date
+from press.update.dates import is_measurement, may_be_date, reads_as_date
 
 FAULTY = "\x1a"
 """Stands in the staged table for a cell that could not be read, so that no rule relies on it."""

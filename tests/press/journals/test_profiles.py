@@ -12,12 +12,11 @@ import pytest
 from press.cli import main
 from press.config import read_project
 from press.errors import PressError
-from press.journal_check import Article, Finding, State, judge, read_article
-from press.profiles import RULES, Profile, Rule, read_profile
+from press.journals.check import Article, Finding, State, judge, read_article
+from press.journals.profiles import RULES, Profile, Rule, read_profile
+from tests.press.conftest import SETTINGS
 
-from .conftest import SETTINGS
-
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 FRONT = "---\ntitle: 'A paper: on counting'\nkeywords: [one, two]\n---\n"
 BODY = """
 ```{python}

@@ -14,10 +14,10 @@ import pytest
 
 from press.cli import main
 from press.errors import PressError
-from press.stage import read_package
-from press.workbook import faults_of, read_workbook
-from press.workbook_file import MOST_BYTES, open_workbook
-from tests.press.workbooks import make_book, write_package
+from press.update.stage import read_package
+from press.update.workbook import faults_of, read_workbook
+from press.update.workbook_file import MOST_BYTES, open_workbook
+from tests.press.update.workbooks import make_book, write_package
 
 OLE = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(504)
 

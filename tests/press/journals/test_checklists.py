@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 import typst
 
-from press.checklists import Checklist, Item, Row, find_answers, read_checklist
 from press.errors import PressError
+from press.journals.checklists import Checklist, Item, Row, find_answers, read_checklist
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 STROBE = (
     "1a 1b 2 3 4 5 6a 6b 7 8 9 10 11 12a 12b 12c 12d 12e 13a 13b 13c 14a 14b 14c 15 16a 16b 16c "
     "17 18 19 20 21 22"

@@ -13,12 +13,12 @@ from typing import Any
 
 from press.child import Kernel
 from press.config import Project, format_settings, read_project
-from press.counts import Counts, Part, count
 from press.document import Document, read_document
 from press.executed_tree import execute_documents
 from press.export import accepted_formats
 from press.figures import ENDINGS
-from press.profiles import ANY, RULES, Profile, Rule, read_profile
+from press.journals.counts import Counts, Part, count
+from press.journals.profiles import ANY, RULES, Profile, Rule, read_profile
 from press.render import RESULTS_FILE, new_staging, run_environment
 
 PLACEHOLDER = re.compile(r"\[[^\]]*\bto be completed\b[^\]]*\]", re.IGNORECASE)

@@ -15,8 +15,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from press.cells import FAULTY, Read
 from press.errors import PressError
+from press.update.cells import FAULTY, Read
 
 
 class Dated(Protocol):

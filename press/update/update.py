@@ -26,10 +26,10 @@ from press.compare.tables import read_package as read_rows
 from press.compare.versions import Version
 from press.config import Project, read_project
 from press.errors import PressError
-from press.origin import read_origin
 from press.render import DATA_FOLDER, RESULTS_FILE, new_staging, run_environment
-from press.replace import replace_all
-from press.stage import (
+from press.update.origin import read_origin
+from press.update.replace import replace_all
+from press.update.stage import (
     SIMULATED,
     Package,
     contents,
@@ -40,7 +40,7 @@ from press.stage import (
     write_descriptor,
     write_table,
 )
-from press.workbook import Sheet, faults_of, read_workbook, unread
+from press.update.workbook import Sheet, faults_of, read_workbook, unread
 
 _HEADING = re.compile(r"\d+ faults? in the data package .*:")
 _UNTRIED = "the values were not checked against the rules of the study: put this right first"

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from press.dates import reads_as_date
 from press.errors import PressError
+from press.update.dates import reads_as_date
 
 DESCRIPTOR = "datapackage.json"
 BESIDE = {DESCRIPTOR, "README.md"}

@@ -13,19 +13,19 @@ from typing import Any
 
 import pytest
 
-from press import replace as replacing
 from press.errors import PressError
 from press.hold import DECIDED, hold
 from press.render import new_staging
-from press.replace import finish, replace_all
+from press.update import replace as replacing
+from press.update.replace import finish, replace_all
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 NAMES = ["a.csv", "b.csv", "c.csv"]
 EVENTS = {"open", "os.rename", "os.remove", "os.mkdir", "os.rmdir"}
 KILLED_AT = """\
 import os, signal, sys
 from pathlib import Path
-from press.replace import replace_all
+from press.update.replace import replace_all
 root, number = Path(sys.argv[1]), int(sys.argv[2])
 events, count = set(sys.argv[3:]), 0
 def hook(event, arguments):

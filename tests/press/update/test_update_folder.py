@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from press.errors import PressError
-from press.stage import read_package
-from tests.press.updates import accepted, state
+from press.update.stage import read_package
+from tests.press.update.updates import accepted, state
 
 
 def new_folder(project: Path, **properties: Any) -> Path:

@@ -15,12 +15,12 @@ from openpyxl import Workbook
 
 from press.cli import main
 from press.errors import PressError
-from press.stage import raised, read_package, write_table
-from press.update import update
-from tests.press.updates import SETTINGS, accepted, changed_book, saved, state
-from tests.press.workbooks import make_book, make_dated_book
+from press.update.stage import raised, read_package, write_table
+from press.update.update import update
+from tests.press.update.updates import SETTINGS, accepted, changed_book, saved, state
+from tests.press.update.workbooks import make_book, make_dated_book
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.mark.parametrize("make", [make_book, make_dated_book])
