@@ -8,13 +8,16 @@ from pathlib import Path
 
 from press.errors import PressError
 
+_ELSEWHERE = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR", "GIT_PREFIX")
+"""Variables, as git sets them for its hooks, by which a command leaves its folder for another."""
+
 
 def git_text(folder: Path, *arguments: str) -> str:
-    """What a command printed; PressError where it failed."""
+    """What a command printed, names of files so that they can be opened; PressError on failure."""
     done = run_git(folder, *arguments)
     if done.returncode:
         raise PressError(f"git {arguments[0]} failed: {said_by(done)}")
-    return done.stdout.decode().strip()
+    return os.fsdecode(done.stdout).removesuffix("\n")
 
 
 def said_by(done: subprocess.CompletedProcess[bytes]) -> str:
@@ -24,8 +27,9 @@ def said_by(done: subprocess.CompletedProcess[bytes]) -> str:
 
 
 def run_git(folder: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
-    """Run a command in a folder, in English; PressError where there is no git."""
-    environment = {**os.environ, "LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0"}
+    """Run a command on the repository of a folder, in English; PressError without a git."""
+    kept = {name: value for name, value in os.environ.items() if name not in _ELSEWHERE}
+    environment = {**kept, "LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0"}
     try:
         return subprocess.run(
             ["git", *arguments], cwd=folder, env=environment, capture_output=True, check=False

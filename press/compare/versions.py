@@ -78,19 +78,28 @@ def working_tree(folder: Path) -> Version:
         label = "working tree (nothing committed yet)"
         return Version(label, folder, None, content_key(listed(folder)), is_dirty=True)
     short = git_text(folder, "rev-parse", "--short", "HEAD")
-    if git_text(folder, "status", "--porcelain", "--", "."):
+    if _is_changed(folder):
         label = f"working tree (on {short}, with uncommitted changes)"
         return Version(label, folder, None, content_key(listed(folder)), is_dirty=True)
     label = f"working tree (as in {short})"
     return Version(label, folder, None, git_text(folder, "rev-parse", "HEAD:./"))
 
 
+def _is_changed(folder: Path) -> bool:
+    """Whether the folder is not as in the last commit, or may not be."""
+    if git_text(folder, "status", "--porcelain", "--untracked-files=normal", "--", "."):
+        return True
+    # Files that git was told not to look at (update-index) are unchanged for it whatever they hold.
+    files = git_text(folder, "ls-files", "-v", "-z").split("\0")
+    return any(not line.startswith("H ") for line in files if line)
+
+
 def content_key(files: Iterable[tuple[str, Path]]) -> str:
     """SHA-256 of files that come with their names: of the names and the contents."""
     digest = hashlib.sha256()
     for name, path in files:
-        content = str(path.readlink()).encode() if path.is_symlink() else path.read_bytes()
-        digest.update(name.encode() + b"\0" + hashlib.sha256(content).digest())
+        content = os.fsencode(path.readlink()) if path.is_symlink() else path.read_bytes()
+        digest.update(os.fsencode(name) + b"\0" + hashlib.sha256(content).digest())
     return digest.hexdigest()
 
 
@@ -136,7 +145,6 @@ def _worktree(folder: Path, commit: str, place: Path) -> Iterator[Path]:
         with _ADDING:
             run_git(folder, "worktree", "remove", "--force", "--force", str(target))
             shutil.rmtree(target, ignore_errors=True)
-            run_git(folder, "worktree", "prune")
 
 
 def _is_repository(folder: Path) -> bool:
