@@ -46,11 +46,13 @@ def check_git(root: Path) -> None:
 
 def git_faults(root: Path) -> list[Fault]:
     """What keeps a tag from naming what is sent: uncommitted changes, nobody to write it."""
-    faults = []
-    changed = git_text(root, "status", "--porcelain", "--untracked-files=no", "--", ".")
-    for line in changed.splitlines():
-        file = line.strip().split(maxsplit=1)[-1]
-        faults.append(Fault(file, "it has changes that are not committed; commit or undo them"))
+    asked = ("--porcelain", "-z", "--no-renames", "--untracked-files=no")
+    changed = git_text(root, "status", *asked, "--", ".")
+    faults = [
+        Fault(entry[3:], "it has changes that are not committed; commit or undo them")
+        for entry in changed.split("\0")  # two letters, a blank, the file
+        if entry
+    ]
     faults += [
         Fault(file, "git does not know it, so that it is not sent; git add it")
         for file in (LETTER_FILE, REVIEWS_FILE)

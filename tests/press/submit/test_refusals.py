@@ -9,7 +9,7 @@ import pytest
 
 from press.cli import main
 from press.submit.package import submit
-from press.submit.tags import SUBMISSION, Tag, last_sent, read_tags, write_tag
+from press.submit.tags import SUBMISSION, Tag, git_faults, last_sent, read_tags, write_tag
 from tests.press.submit.projects import AUTHORS, PAPER, commit, make_repository, project
 from tests.press.submit.projects import git as run_git
 
@@ -103,6 +103,13 @@ def test_tags_count_up_and_name_the_last_version(root: Path) -> None:
         found = last_sent(tags, second, is_rehearsal=is_rehearsal)
         assert found is not None
         assert found.name == "submission/tests/1"
+
+
+def test_a_file_that_is_not_committed_is_named_as_it_is_called(root: Path) -> None:
+    """Git by itself writes an é as two numbers, and a file that got another name with both."""
+    (root / "LICENSE").rename(root / "Licence é.md")
+    run_git(root, "add", "-A")
+    assert [fault.place for fault in git_faults(root)] == ["LICENSE", "Licence é.md"]
 
 
 def test_a_letter_that_git_does_not_know_is_refused(root: Path) -> None:
