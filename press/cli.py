@@ -66,6 +66,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         print(f"press: {error}", file=sys.stderr)
         return 2
+    except Exception as error:  # left to Python, its status would be 1, that of changes and faults
+        return _crashed(error, shows_text=getattr(options, "rows", options.command != "update"))
+
+
+def _crashed(error: Exception, *, shows_text: bool) -> int:
+    """Print an error of press itself, its text only where that holds no hidden row values; 2."""
+    import traceback  # here, since as a rule there is nothing to be told
+
+    if shows_text:
+        lines, hidden = traceback.format_exception(error), ""
+    else:
+        lines = [*traceback.format_tb(error.__traceback__), f"{type(error).__name__}\n"]
+        hidden = "; its text is hidden, since it may hold row values"
+    fault = "this is a fault of press itself: show these lines to whoever maintains it"
+    print(f"{''.join(lines)}press: {fault}{hidden}", file=sys.stderr)
+    return 2
 
 
 def _render(options: argparse.Namespace) -> int:
