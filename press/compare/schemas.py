@@ -1,7 +1,7 @@
 """The descriptors of two data packages in, sentences on how they differ out.
 
-A descriptor can hold row values: rows inline, examples, and for a key the list of all keys. They
-are compared, and shown only with `rows`.
+A descriptor can hold row values: rows inline, examples, and for a key what its values may be, such
+as the list of all keys. They are compared, and shown only with `rows`.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from typing import Any
 Descriptor = Mapping[str, Any]
 _EXAMPLES = frozenset({"data", "example", "examples"})
 """What holds row values: the rows of a resource inline, examples of a field."""
-_VALUES = frozenset({"enum", "categories", "minimum", "maximum"})
-"""What holds the keys of rows where the field is one."""
+_VALUES = frozenset({"constraints", "categories", "missingValues"})
+"""What may hold the keys of rows where the field is one."""
 _HIDDEN = "(hidden)"
 
 
@@ -90,7 +90,7 @@ def _differences(
         if before == after:
             continue
         if key in hidden:
-            yield f"{name} changed (it holds row values; --rows shows them)"
+            yield f"{name} changed (it may hold row values; --rows shows them)"
         elif isinstance(before, dict) and isinstance(after, dict):
             yield from _differences(name, before, after, hidden=hidden)
         else:

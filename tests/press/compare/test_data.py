@@ -94,16 +94,12 @@ def test_a_cell_beyond_the_header_is_a_change() -> None:
 
 
 def test_schema_changes_are_sentences_and_common_fields_are_compared() -> None:
-    """Fields that came, went, or changed in type or bounds; and what that leaves to compare."""
-    fields = [
-        {"name": "id", "type": "integer", "constraints": {"required": True}},
-        {"name": "grade", "type": "integer"},
-    ]
+    """Fields that came, went, or changed in type; and what that leaves to compare."""
+    fields = [{"name": "id", "type": "integer"}, {"name": "grade", "type": "integer"}]
     new = package("id,grade\nP01,1\nP02,1\nP03,1\n", with_schema(fields=fields))
     found = compare_packages(package(), new)
     assert found.schema == (
         "visits.id.type: string -> integer",
-        'visits.id.constraints: (nothing) -> {"required": true}',
         "field visits.score is gone",
         "field visits.grade is new (integer)",
     )
@@ -268,13 +264,36 @@ def test_row_values_in_a_descriptor_are_hidden() -> None:
     new = package(resource={**with_schema(fields=fields), "data": [["P78", 4444]]})
     hidden = compare_packages(package(), new)
     assert hidden.schema == (
-        'visits.id.constraints: (nothing) -> {"enum": "(hidden)"}',
-        "visits.score.example changed (it holds row values; --rows shows them)",
+        "visits.id.constraints changed (it may hold row values; --rows shows them)",
+        "visits.score.example changed (it may hold row values; --rows shows them)",
         'visits.score.constraints: (nothing) -> {"enum": [4, 5]}',
     )
-    assert hidden.package == ("visits.data changed (it holds row values; --rows shows them)",)
+    assert hidden.package == ("visits.data changed (it may hold row values; --rows shows them)",)
     shown = compare_packages(package(), new, rows=True)
     assert all(value in str(shown) for value in ("P77", "3333", "P78", "4444"))
+
+
+@pytest.mark.parametrize(
+    ("what", "value"),
+    [
+        ("constraints", {"pattern": "^(P01|P02|Smith_J)$"}),
+        ("constraints", {"enum": ["P01", "Smith_J"]}),
+        ("constraints", {"maximum": "Smith_J"}),
+        ("categories", ["P01", {"value": "Smith_J"}]),
+        ("missingValues", ["Smith_J"]),
+    ],
+)
+def test_no_property_of_a_key_tells_a_key(what: str, value: Any) -> None:
+    """What its values may be is shown with `rows` alone, whether it is new, other or gone."""
+    score = TABLE["schema"]["fields"][1]  # type: ignore[index]
+    plain, some, other = (
+        package(resource=with_schema(fields=[{"name": "id", "type": "string", **more}, score]))
+        for more in ({}, {what: value}, {what: {"pattern": "^Smith_[A-Z]$"}})
+    )
+    for old, new in ((plain, some), (some, other), (some, plain)):
+        said = f"visits.id.{what} changed (it may hold row values; --rows shows them)"
+        assert compare_packages(old, new).schema == (said,)
+        assert "Smith_" in compare_packages(old, new, rows=True).schema[0]
 
 
 @pytest.mark.parametrize(
