@@ -153,18 +153,19 @@ def _compare(options: argparse.Namespace) -> int:
     from press.compare import summary
     from press.compare.comparison import finish, start
     from press.compare.machine import to_json
-    from press.compare.report import COMPARISON_FOLDER, PAGE, deliver
+    from press.compare.report import COMPARISON_FOLDER, PAGE, deliver, redlines_of
 
     if options.data and options.old:
         raise PressError("compare two revisions or two data packages, not both at once")
     for folder in options.data or ():
         _check_folder(folder)
     folder, data = find_root(Path.cwd()), options.data and tuple(options.data)
+    output = options.output or folder / COMPARISON_FOLDER
+    redlines_of(output)  # a page that is not to be replaced is told before the work
     begun = start(folder, options.old, options.new, data=data, rows=options.rows)
     if not options.json:
         print(summary.head(begun), flush=True)  # before the renders, which take longer
     _say("rendering both versions")
-    output = options.output or folder / COMPARISON_FOLDER
     done = deliver(finish(begun), output)
     print(to_json(done) if options.json else summary.rest(begun, done))
     _say(f"wrote {output / PAGE}")

@@ -95,8 +95,6 @@ def compare_documents(old: Rendered, new: Rendered) -> tuple[DocumentChange, ...
 
 def write_redlines(changes: Iterable[DocumentChange], folder: Path) -> tuple[DocumentChange, ...]:
     """Write `<document>-redline.docx` for each Word file that changed, if it passes its gate."""
-    for path in folder.glob("*-redline.docx"):
-        path.unlink()
     return tuple(_with_redline(of, folder) for of in changes)
 
 

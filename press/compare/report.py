@@ -2,27 +2,47 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
-from html import escape
+from html import escape, unescape
 from pathlib import Path
 
 from press.compare import sections
 from press.compare.comparison import Comparison
 from press.compare.documents import write_redlines
 from press.compare.phrases import grouped, none_of
+from press.errors import PressError
 
 COMPARISON_FOLDER = "_comparison"
 PAGE = "comparison.html"
+_TITLE = "<title>What changed: "
 _STYLE = Path(__file__).with_name("report.css")
 
 
 def deliver(comparison: Comparison, folder: Path) -> Comparison:
     """Write the redlines and the page into a folder; the comparison with what became of them."""
     folder.mkdir(parents=True, exist_ok=True)
+    for name in redlines_of(folder):
+        (folder / name).unlink(missing_ok=True)
     done = replace(comparison, documents=write_redlines(comparison.documents, folder))
     (folder / PAGE).write_text(to_page(done), encoding="utf-8", newline="\n")
     return done
+
+
+def redlines_of(folder: Path) -> list[str]:
+    """The Word files that the comparison in a folder wrote, by the links of its page.
+
+    Raises PressError where the page there is of another make, and so not ours to replace.
+    """
+    page = folder / PAGE
+    text = page.read_text(encoding="utf-8", errors="replace") if page.is_file() else _TITLE
+    if _TITLE not in text:
+        raise PressError(
+            f"{page} was not written by press compare, which would replace it; "
+            "move it, or name another folder with --output DIR"
+        )
+    return [unescape(name) for name in re.findall(r'href="([^"/\\]+-redline\.docx)"', text)]
 
 
 def to_page(comparison: Comparison) -> str:
@@ -32,7 +52,7 @@ def to_page(comparison: Comparison) -> str:
         [
             '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">',
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
-            f"<title>What changed: {escape(title)}</title>",
+            f"{_TITLE}{escape(title)}</title>",
             f"<style>\n{_STYLE.read_text(encoding='utf-8')}</style>\n</head>\n<body>\n<main>",
             f"<h1>What changed</h1>\n<p>{escape(title)}</p>",
             *_head(comparison),

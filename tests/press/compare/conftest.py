@@ -11,8 +11,9 @@ import pypandoc
 import pytest
 from PIL import Image
 
+from press.cli import main
 from tests.press.compare.pairs import copy_study
-from tests.press.compare.repositories import commit, project, run_git
+from tests.press.compare.repositories import Run, commit, project, run_git
 
 ROOT = Path(__file__).parents[3]
 MakeWord = Callable[[str, str], Path]
@@ -28,6 +29,21 @@ def repository(tmp_path: Path, git: str) -> Path:
     commit(folder, {**project(8.0, "+8.0"), ".gitignore": ".cache/\n_comparison/\n"}, "v1")
     commit(folder, project(7.5, "+7.5"), "v2")
     return folder
+
+
+@pytest.fixture
+def press(
+    repository: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Run:
+    """Runs press compare in the repository; exit status, stdout and stderr."""
+    monkeypatch.chdir(repository)
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        status = main(["compare", *arguments])
+        said = capsys.readouterr()
+        return status, said.out, said.err
+
+    return run
 
 
 @pytest.fixture

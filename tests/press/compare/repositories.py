@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,8 @@ if "STUDY_DATA" in os.environ:
 if pathlib.Path("fault.txt").exists():
     sys.exit(pathlib.Path("fault.txt").read_text())
 shutil.copy("paper.html", out)
+if pathlib.Path("paper.docx").exists():
+    shutil.copy("paper.docx", out)
 shutil.copy(data / "results.json", out)
 """
 PAGE = """\
@@ -35,6 +37,8 @@ TABLE = {
     },
 }
 Files = Mapping[str, str]
+Run = Callable[..., tuple[int, str, str]]
+"""Runs press compare with arguments; exit status, stdout and stderr."""
 
 
 def receipt(id: str, value: Any, text: str, unit: str = "points", n: int = 6, **more: Any) -> Any:

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from lxml import html
 
-from press.cli import main
 from press.compare.comparison import compare, start
 from press.compare.versions import read_version
 from press.errors import PressError
 from tests.press.compare.repositories import (
+    Run,
     commit,
     project,
     receipt,
@@ -23,23 +22,6 @@ from tests.press.compare.repositories import (
     run_git,
     write,
 )
-
-Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def press(
-    repository: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Run:
-    """Runs press compare in the repository; exit status, stdout and stderr."""
-    monkeypatch.chdir(repository)
-
-    def run(*arguments: str) -> tuple[int, str, str]:
-        status = main(["compare", *arguments])
-        said = capsys.readouterr()
-        return status, said.out, said.err
-
-    return run
 
 
 def worktrees(repository: Path) -> int:
