@@ -201,17 +201,27 @@ def escape(shown: str) -> str:
 
 def report(error: BaseException, place: str, own: str = "") -> str:
     """One sentence about an error, with its place."""
-    root = Path.cwd()
+    if isinstance(error, SyntaxError):
+        broken = _own_file(str(error.filename))
+        if broken.endswith(".py"):
+            return f"{broken}:{error.lineno or 1}: this is not Python: {error.msg}"
     last = ""
     for frame in traceback.extract_tb(error.__traceback__):
-        path = Path(frame.filename)
-        inside = path.is_absolute() and path.is_relative_to(root) and ".venv" not in path.parts
-        if inside and "site-packages" not in path.parts:
-            last = f" (raised in {path.relative_to(root).as_posix()}:{frame.lineno})"
+        if file := _own_file(frame.filename):
+            last = f" (raised in {file}:{frame.lineno})"
     text = error.msg if isinstance(error, SyntaxError) else str(error)
     if isinstance(error, ModuleNotFoundError):
         text += f"; get it with `pip install {error.name}`"
     return f"{place}: {type(error).__name__}: {text}{'' if own and own in last else last}"
+
+
+def _own_file(name: str) -> str:
+    """A file of the project by its name from the project's folder; nothing for any other."""
+    root = Path.cwd()
+    path = root / name
+    if not path.is_relative_to(root) or {".venv", "site-packages"} & {*path.parts}:
+        return ""
+    return path.relative_to(root).as_posix() if path.is_file() else ""
 
 
 def _line_of(error: BaseException) -> int:

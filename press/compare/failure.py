@@ -2,8 +2,9 @@
 
 Code that has read the tables can put a row's value into any text. So, unless row values are to be
 shown, a text is quoted only where it is about the sources of the article: each of its lines begins
-with the place in such a file, with no chunk or inline code that was run there and no exception,
-and has no cell of the version's tables but for what stands in that file or in the descriptor too.
+with the place in such a file, with no chunk or inline code that was run there and no exception, or
+says of a file that it is not Python, and has no cell of the version's tables but for what stands
+in that file or in the descriptor too.
 Of any other text the files of the package, the places, the labels of chunks and the names of
 exceptions are shown.
 """
@@ -21,6 +22,7 @@ from press.compare.tables import DESCRIPTOR, Package
 
 HIDDEN = "the error's text is hidden, since it may hold row values; --rows shows it"
 _SOURCE = re.compile(r"(?P<file>[\w./-]+\.(?:qmd|md|ya?ml|bib|csl))(?::\d+){0,2}: (?P<text>.+)")
+_NO_PYTHON = re.compile(r"(?P<file>[\w./-]+\.py):\d+: this is not Python: (?P<text>.+)")
 _PLACE = re.compile(r"([\w./-]+\.(?:qmd|md|ya?ml|py)(?::\d+)*(?:, chunk [\w.-]+|, inline)?)[: ]")
 _MEANT = re.compile(r"\bin ([\w./-]+\.(?:qmd|ya?ml):\d+)\b")
 """Where a sentence says that something is to be put right."""
@@ -55,7 +57,7 @@ def failure(rendered: Rendered, package: Package | None, read: Read, *, rows: bo
 
 
 def _is_of_source(line: str, package: Package, read: Read) -> bool:
-    found = _SOURCE.fullmatch(line)
+    found = _SOURCE.fullmatch(line) or _NO_PYTHON.fullmatch(line)
     if found is None or _EXCEPTION.search(found["text"]):
         return False
     said = _LINE.sub("", found["text"])

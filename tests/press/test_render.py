@@ -107,6 +107,35 @@ def test_a_fault_names_its_place(make_project: MakeProject, body: str, message: 
     assert str(failed.value).startswith(message)
 
 
+@pytest.mark.parametrize(
+    ("broken", "message"),
+    [
+        ("a = 1\nb = (\n", "study.py:2: this is not Python: '(' was never closed"),
+        ("a = 1\n\nif a:\na\n", "study.py:4: this is not Python: expected an indented block after"),
+        (
+            "import ast\nast.literal_eval('P07 (')\n",
+            "paper.qmd:5, chunk number 1: SyntaxError: '(' was never closed (raised in study.py:2)",
+        ),
+    ],
+)
+def test_a_file_that_is_not_python_is_named(
+    make_project: MakeProject, broken: str, message: str
+) -> None:
+    """What is to be put right is the file, not the chunk or script that imports it."""
+    root = make_project(chunk("import study"))
+    (root / "study.py").write_text(broken, encoding="utf-8")
+    with pytest.raises(PressError) as failed:
+        render(root)
+    assert str(failed.value).startswith(message)
+    if "not Python" in message:
+        settings = SETTINGS.replace("  render:", "  pre-render: [before.py]\n  render:")
+        make_project("Text.", settings=settings)
+        (root / "before.py").write_text("import study\n", encoding="utf-8")
+        with pytest.raises(PressError) as failed:
+            render(root)
+        assert str(failed.value).startswith(message)
+
+
 def test_a_failed_render_leaves_earlier_outputs_untouched(make_project: MakeProject) -> None:
     """Neither the outputs nor the results of an earlier render change, and no work is left."""
     write = "import os, pathlib; pathlib.Path(os.environ['STUDY_RESULTS']).write_text('{}')"

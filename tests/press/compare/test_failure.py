@@ -35,6 +35,7 @@ def said(text: str, *, rows: bool = False) -> str:
         "paper.qmd:88: label tbl-cohort is already in use on line 12",
         "claims.yml:3: unknown key wordng\nclaims.yml:9: the key id is missing",
         "paper.qmd:2: 3333 is computed by nothing",  # the source itself has the number
+        "analysis/claims.py:12: this is not Python: '(' was never closed",
     ],
 )
 def test_an_error_in_a_source_is_quoted_whole(text: str) -> None:
@@ -72,6 +73,9 @@ ValueError: could not convert string to float: '3333'
         ("paper.qmd:9: P07 has no visit", "paper.qmd:9"),
         ("claims.yml:9: 12 points came", "claims.yml:9"),
         ("claims.yml:9: unknown key P88", "claims.yml:9"),
+        ("analysis/a.py:9: this is not Python: name 'P07' is global", "analysis/a.py:9"),
+        ("analysis/a.py:9: SyntaxError: invalid syntax", "analysis/a.py:9: SyntaxError"),
+        ("analysis/a.py:9: the visit of April", "analysis/a.py:9"),
         ("P07 3333\npress: paper.qmd:3: unknown key a", "paper.qmd:3"),
         (
             "3 faults in the data package data:\n"
