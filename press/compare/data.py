@@ -35,7 +35,7 @@ class Cell:
 class TableChange:
     """What differs in one table; `fields` counts the changed cells of each field.
 
-    `added_keys`, `removed_keys` and `cells` stay empty when row values are hidden.
+    `added_rows`, `removed_rows` and `cells` stay empty when row values are hidden.
     """
 
     name: str
@@ -45,8 +45,8 @@ class TableChange:
     changed: int = 0
     fields: Mapping[str, int] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
-    added_keys: tuple[Key, ...] = ()
-    removed_keys: tuple[Key, ...] = ()
+    added_rows: Rows = ()
+    removed_rows: Rows = ()
     cells: tuple[Cell, ...] = ()
 
     @property
@@ -156,8 +156,9 @@ def _compare_table(name: str, old: Package, new: Package, *, rows: bool) -> Tabl
     columns = [*common, BEYOND]
     if why:
         note = f"{why}: rows are compared as wholes"
-        return _compare_whole(name, columns, before.rows, after.rows, note)
-    found = _compare_by_key(name, key, columns, before.rows, after.rows)
+        found = _compare_whole(name, columns, before.rows, after.rows, note)
+    else:
+        found = _compare_by_key(name, key, columns, before.rows, after.rows)
     names = {BEYOND, *old.names(name), *new.names(name)}
     return found if rows else _hidden(found, names)
 
@@ -186,8 +187,8 @@ def _compare_by_key(
         len(removed),
         len({cell.key for cell in cells}),
         dict(Counter(cell.field for cell in cells)),
-        added_keys=tuple(added),
-        removed_keys=tuple(removed),
+        added_rows=tuple(new[at] for at in added),
+        removed_rows=tuple(old[at] for at in removed),
         cells=tuple(cells),
     )
 
@@ -197,7 +198,7 @@ def _hidden(change: TableChange, names: Collection[str]) -> TableChange:
     fields: Counter[str] = Counter()
     for name, count in change.fields.items():
         fields[name if name in names else OTHER] += count
-    return replace(change, fields=dict(fields), added_keys=(), removed_keys=(), cells=())
+    return replace(change, fields=dict(fields), added_rows=(), removed_rows=(), cells=())
 
 
 def _compare_whole(
@@ -208,5 +209,10 @@ def _compare_whole(
         Counter(tuple(row.get(column, "") for column in columns) for row in table)
         for table in (before, after)
     )
-    added, removed = (new - old).total(), (old - new).total()
-    return TableChange(name, (), added, removed, notes=(note,))
+    added, removed = (
+        tuple({column: cell for column, cell in zip(columns, cells, strict=True)
+               if cell or column != BEYOND} for cells in more.elements())
+        for more in (new - old, old - new)
+    )  # fmt: skip
+    return TableChange(name, (), len(added), len(removed), notes=(note,),
+                       added_rows=added, removed_rows=removed)  # fmt: skip

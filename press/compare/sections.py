@@ -166,10 +166,14 @@ def data_of(data: DataChange) -> Iterator[str]:
 
 
 def _rows(of: TableChange) -> Iterator[str]:
-    for word, keys in (("Added", of.added_keys), ("Removed", of.removed_keys)):
-        if keys:
-            said = "; ".join(", ".join(key) for key in keys)
-            yield f"<p>{word} in {escape(of.name)}: {escape(said)}.</p>"
+    for caption, found in (
+        (f"Rows added to {of.name}", of.added_rows),
+        (f"Rows removed from {of.name}", of.removed_rows),
+    ):
+        if found:
+            heads = tuple(dict.fromkeys(name for row in found for name in row))
+            cells = [[escape(row.get(name, "") or "(empty)") for name in heads] for row in found]
+            yield table(heads, cells, caption=caption)
     rows = [
         (escape(", ".join(cell.key)), escape(cell.field),
          _deleted(cell.old or "(empty)"), _inserted(cell.new or "(empty)"))

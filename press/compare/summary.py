@@ -99,8 +99,10 @@ def _table(table: TableChange) -> str:
 
 
 def _rows(table: TableChange) -> Iterator[str]:
-    for word, keys in (("added", table.added_keys), ("removed", table.removed_keys)):
-        yield from (f"{word} {', '.join(key)}" for key in keys)
+    for word, rows in (("added", table.added_rows), ("removed", table.removed_rows)):
+        for row in rows:
+            cells = (f"{name} {value or '(empty)'}" for name, value in row.items())
+            yield f"{word}: {', '.join(cells)}"
     for cell in table.cells:
         old, new = (value or "(empty)" for value in (cell.old, cell.new))
         yield f"{', '.join(cell.key)}: {cell.field} {old} -> {new}"

@@ -90,6 +90,26 @@ def test_rows_are_shown_when_asked_for(press: Run, repository: Path) -> None:
         assert "P77" in press(*arguments, "--rows")[1]
 
 
+@pytest.mark.parametrize("again", [[], [["P01", "5"]]])
+def test_rows_added_and_removed_are_shown_whole(
+    press: Run, repository: Path, again: list[list[str]]
+) -> None:
+    """On the terminal and on the page, also where a key stands twice."""
+    table = "id,score\nP01,5\nP<7,\n" + "".join(f"{','.join(row)}\n" for row in again)
+    write(repository, {"data/visits.csv": table})
+    lines = press("v2", "--rows")[1].splitlines()
+    added = [*again, ["P<7", "(empty)"]]
+    assert [line for line in lines if line.startswith("    ")][: len(added) + 1] == [
+        *(f"    added: id {id}, score {score}" for id, score in added),
+        "    removed: id P02, score 6",
+    ]
+    page = html.parse(repository / "_comparison" / "comparison.html")
+    tables = {of.findtext("caption"): of for of in page.iter("table")}
+    for caption, rows in (("added to", added), ("removed from", [["P02", "6"]])):
+        shown = tables[f"Rows {caption} visits"].iter("tr")
+        assert [[cell.text for cell in row] for row in shown] == [["id", "score"], *rows]
+
+
 def test_two_data_packages_are_rendered_with_the_code_that_is_here(
     press: Run, repository: Path, tmp_path: Path
 ) -> None:

@@ -50,7 +50,8 @@ def test_row_values_and_keys_are_hidden_unless_asked_for() -> None:
     assert not {"P02", "P03", "P04", "9"} & set(strings(asdict(hidden)))
     (table,) = compare_packages(package(), package(NEW), rows=True).tables
     assert table.cells == (Cell(("P02",), "score", "6", "9"),)
-    assert (table.added_keys, table.removed_keys) == ((("P04",),), (("P03",),))
+    assert table.added_rows == ({"id": "P04", "score": ""},)
+    assert table.removed_rows == ({"id": "P03", "score": "7"},)
 
 
 def strings(value: Any) -> list[str]:
@@ -79,10 +80,17 @@ def test_without_a_common_key_rows_are_compared_as_wholes(
 
 
 def test_a_key_that_stands_there_twice_is_no_key() -> None:
-    """Of two rows with one key, neither is lost."""
-    (table,) = compare_packages(package(), package(OLD + "P01,5\n")).tables
-    assert (table.added, table.removed) == (1, 0)
+    """Of two rows with one key, neither is lost; with `rows` each is shown as often as it came."""
+    new = package(OLD.replace("P03,7", "P03,8,x") + "P01,5\nP01,5\n")
+    (table,) = compare_packages(package(), new).tables
+    assert (table.added, table.removed) == (3, 1)
     assert table.notes == ("a key stands there twice: rows are compared as wholes",)
+    assert (table.added_rows, table.removed_rows) == ((), ())
+    (table,) = compare_packages(package(), new, rows=True).tables
+    twice = {"id": "P01", "score": "5"}
+    beyond = {"id": "P03", "score": "8", "(beyond the header)": '["x"]'}
+    assert sorted(table.added_rows, key=str) == [twice, twice, beyond]
+    assert table.removed_rows == ({"id": "P03", "score": "7"},)
 
 
 def test_a_cell_beyond_the_header_is_a_change() -> None:
