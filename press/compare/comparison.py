@@ -6,6 +6,7 @@ What the committed files say comes at once (`start`), what only a render can say
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -118,12 +119,24 @@ def start(
     elif old is None:
         raise PressError("name a revision to compare with, or two data packages with --data")
     else:
+        notes = _ignored(folder)
         versions = [read_version(folder, revision) for revision in (old, new)]
         sides = [Side(of.label, of) for of in versions]
     comparison = _with_data(Comparison(folder, sides[0], sides[1], rows, notes))
     if data:
         return comparison
     return _with_numbers(comparison, [side.version.read(RESULTS_FILE) for side in sides])
+
+
+def _ignored(folder: Path) -> tuple[str, ...]:
+    """A note where the environment names other data than those that revisions have."""
+    named = os.environ.get("STUDY_DATA")
+    if not named or Path(named).resolve() == (folder / DATA_FOLDER).resolve():
+        return ()
+    return (
+        f"STUDY_DATA ({named}) counts for no revision: compared are the data in {DATA_FOLDER}/ of "
+        "each; other packages are compared with press compare --data OLD NEW",
+    )
 
 
 def finish(comparison: Comparison) -> Comparison:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -67,7 +68,14 @@ def read_version(folder: Path, revision: str | None) -> Version:
     commit = _commit(folder, revision)
     short = git_text(folder, "rev-parse", "--short", commit)
     label = revision if commit.startswith(revision) else f"{revision} ({short})"
-    return Version(label, folder, commit, git_text(folder, "rev-parse", f"{commit}:./"))
+    tree = run_git(folder, "rev-parse", "--verify", "--quiet", f"{commit}:./")
+    if tree.returncode:
+        raise PressError(
+            f"{label} has no folder {git_text(folder, 'rev-parse', '--show-prefix')}, where the "
+            f"project lies now; check it out elsewhere (git worktree add FOLDER {short}), and "
+            "compare the data of both with press compare --data OLD NEW"
+        )
+    return Version(label, folder, commit, tree.stdout.decode().strip())
 
 
 def working_tree(folder: Path) -> Version:
@@ -174,6 +182,9 @@ def _commit(folder: Path, revision: str) -> str:
         return done.stdout.decode().strip()
     if (folder / revision / "datapackage.json").is_file():
         remedy = f"for a data package write press compare --data {revision} NEW"
+    elif found := re.fullmatch(r"(.*?)\.{2,3}(.*)", revision):
+        names = " ".join(name or "HEAD" for name in found.groups())
+        remedy = f"two revisions are two arguments, press compare {names}"
     elif git_text(folder, "rev-parse", "--is-shallow-repository") == "true":
         remedy = "this clone is shallow and lacks the older ones; run git fetch --unshallow --tags"
     else:

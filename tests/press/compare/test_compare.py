@@ -205,6 +205,12 @@ def test_data_packages_need_no_git(
         ),
         (("v1", "v9"), "there is no revision v9 in this repository"),
         (
+            ("v1..v2",),
+            "there is no revision v1..v2 in this repository: two revisions are two arguments, "
+            "press compare v1 v2\n",
+        ),
+        (("v1...",), "there is no revision v1... in this repository: two revisions are two arg"),
+        (
             ("data",),
             "there is no revision data in this repository: for a data package write press ",
         ),
@@ -363,12 +369,18 @@ def test_what_was_rendered_is_kept_by_its_content(press: Run, repository: Path) 
 
 
 def test_versions_are_rendered_with_their_own_data(
-    press: Run, monkeypatch: pytest.MonkeyPatch
+    press: Run, repository: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whatever package the environment names."""
+    """Whatever package the environment names, which is said where it is another one."""
     monkeypatch.setenv("STUDY_DATA", "elsewhere")
     status, out, _ = press("v1", "v2")
     assert (status, "does not render" in out) == (1, False)
+    note = "STUDY_DATA (elsewhere) counts for no revision: compared are the data in data/ of each"
+    assert out.splitlines()[1].startswith(f"note: {note}; ")
+    page = (repository / "_comparison" / "comparison.html").read_text(encoding="utf-8")
+    assert (out.count(note), page.count(note)) == (1, 1)
+    monkeypatch.setenv("STUDY_DATA", "data")
+    assert "STUDY_DATA" not in press("v1", "v2")[1]
 
 
 def test_a_project_may_lie_in_a_folder_of_its_repository(tmp_path: Path, git: str) -> None:
@@ -382,3 +394,18 @@ def test_a_project_may_lie_in_a_folder_of_its_repository(tmp_path: Path, git: st
     assert [of.id for of in found.numbers.moved] == ["a.mean"]
     assert found.shown["a.mean"][0].text == "The change was +9.0 points."
     assert not found.faults
+
+
+def test_a_project_that_was_moved_is_told_as_such(repository: Path) -> None:
+    """What git says of the folder would name no remedy."""
+    (repository / "moved").mkdir()
+    run_git(repository, "mv", "-k", "_quarto.yml", "press", "paper.html", "data", "moved")
+    commit(repository, {}, "v3")
+    short = run_git(repository, "rev-parse", "--short", "v1").strip()
+    with pytest.raises(PressError) as raised:
+        start(repository / "moved", "v1")
+    assert str(raised.value) == (
+        f"v1 ({short}) has no folder moved/, where the project lies now; check it out elsewhere "
+        f"(git worktree add FOLDER {short}), and compare the data of both with "
+        "press compare --data OLD NEW"
+    )
