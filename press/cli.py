@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import gc
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -55,6 +56,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command.add_argument("--data", metavar="DIR", type=Path, help="another data package")
     command.add_argument("--rehearsal", action="store_true", help="build in spite of faults")
     options = parser.parse_args(arguments)
+    if isinstance(sys.stdout, io.TextIOWrapper):  # Windows writes files without a minus sign
+        sys.stdout.reconfigure(errors="backslashreplace")
     gc.set_threshold(500_000)  # for so short a life, collecting costs more than it frees
     replaces = options.command == "update" and options.accept
     try:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import io
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -46,3 +48,21 @@ def test_a_fault_of_press_itself_is_status_2(
     assert "\nTypeError" in said.err
     assert ("P07 has 3333" in said.err.replace('TypeError("P07 has 3333")', "")) == shows_text
     assert ("its text is hidden" in said.err) != shows_text
+
+
+def test_what_the_output_cannot_hold_is_written_by_its_number(
+    make_project: MakeProject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file that a Windows command writes to has no minus sign and no arrow: U+2212, U+2192."""
+
+    def say(_: argparse.Namespace) -> int:
+        print("−3 → é")
+        return 0
+
+    monkeypatch.chdir(make_project("Text."))
+    monkeypatch.setitem(cli.COMMANDS, "check", say)
+    written = io.TextIOWrapper(io.BytesIO(), encoding="cp1252", newline="\n")
+    monkeypatch.setattr(sys, "stdout", written)
+    assert cli.main(["check"]) == 0
+    written.flush()
+    assert written.buffer.getvalue() == b"\\u22123 \\u2192 \xe9\n"
