@@ -14,7 +14,7 @@ from press.errors import PressError
 SCHEMA_VERSION = 1
 _MOST = 20
 """So many faults are told; a merge can leave hundreds, and one render mends them all."""
-_TEXT, _COUNT, _VALUE = "a text", "a whole number", "a number, a text or null"
+_TEXT, _COUNT, _VALUE = "a text", "a whole number", "a text, a number, true, false or null"
 _WANTED = {
     "id": _TEXT,
     "value": _VALUE,
@@ -117,7 +117,9 @@ def _is(value: Any, wanted: str) -> bool:
     """Whether a value is what is wanted; a number that is none (NaN) or has no end is not."""
     if isinstance(value, str) or value is None:
         return wanted == _VALUE or (wanted == _TEXT and value is not None)
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if isinstance(value, bool):
+        return wanted == _VALUE
+    if not isinstance(value, int | float):
         return False
     if wanted == _COUNT:
         return isinstance(value, int)

@@ -281,8 +281,12 @@ def test_a_results_file_that_cannot_be_read_is_named(content: bytes | None, said
         ("id", ["a"], "id is a list where a text is wanted"),
         ("n", 6.5, "n is a number where a whole number is wanted"),
         ("n_missing", True, "n_missing is true or false where a whole number is wanted"),
-        ("value", {"P77": 1}, "value is an object where a number, a text or null is wanted"),
-        ("value", float("nan"), "value is no finite number where a number, a text or null is"),
+        (
+            "value",
+            {"P77": 1},
+            "value is an object where a text, a number, true, false or null is wanted",
+        ),
+        ("value", float("nan"), "value is no finite number where a text, a number, true,"),
     ],
 )
 def test_a_value_of_another_type_is_named_and_not_shown(key: str, value: Any, said: str) -> None:
