@@ -17,9 +17,10 @@ from press.compare.data import DataChange, compare_packages
 from press.compare.documents import DocumentChange, compare_documents
 from press.compare.failure import failure
 from press.compare.figures import FigureChange, Figures, compare_figures, in_alternative_texts
-from press.compare.receipts import Numbers, compare_numbers, read_results
+from press.compare.receipts import Numbers, compare_numbers
 from press.compare.rendered import Rendered, render_version
-from press.compare.shown import Page, Shown, read_page
+from press.compare.results import read_results
+from press.compare.shown import Page, Shown, read_page, where_shown
 from press.compare.tables import read_package
 from press.compare.versions import (
     DATA_FOLDER,
@@ -52,8 +53,8 @@ class Comparison:
     """What differs. A part is None until it was compared, or where it could not be: see `faults`.
 
     `rows` says whether row values may be shown, in errors too. `shown` has, by id, where readers
-    meet what changed: in the new version, or in the old one what is gone. `notices` are what the
-    articles say of their data. `faults` are sentences by the part that they concern.
+    meet what changed in the new version, or where they met in the old one what is gone. `notices`
+    are what the articles say of their data. `faults` are sentences by the part that they concern.
     """
 
     home: Path
@@ -187,11 +188,16 @@ def _with_data(comparison: Comparison) -> Comparison:
 
 def _with_numbers(comparison: Comparison, contents: list[bytes | None]) -> Comparison:
     """Numbers and claims, from the content of either side's results.json."""
-    sides = zip(_sides(comparison), contents, strict=True)
-    try:
-        old, new = (read_results(content, side.label) for side, content in sides)
-    except PressError as error:
-        return replace(comparison, faults={**comparison.faults, "numbers": str(error)})
+    read, faults = [], []
+    for side, content in zip(_sides(comparison), contents, strict=True):
+        try:
+            read.append(read_results(content, side.label))
+        except PressError as error:
+            faults.append(str(error))
+    if faults:
+        said = "\n".join(dict.fromkeys(faults))
+        return replace(comparison, faults={**comparison.faults, "numbers": said})
+    old, new = read
     (old_numbers, old_claims), (new_numbers, new_claims) = split(old.receipts), split(new.receipts)
     return replace(
         comparison,
@@ -208,9 +214,19 @@ def _with_staleness(comparison: Comparison) -> Comparison:
         f"results.json of {side.label} is not what its own code and data give; "
         "the numbers compared are the committed ones"
         for side, done in zip(_sides(comparison), comparison.rendered, strict=True)
-        if done.results is not None and done.results != side.version.read(RESULTS_FILE)
+        if _is_stale(side.version.read(RESULTS_FILE), done.results)
     ]
     return replace(comparison, notes=(*comparison.notes, *notes))
+
+
+def _is_stale(committed: bytes | None, rendered: bytes | None) -> bool:
+    """Whether a render gives other receipts or data; what cannot be read is a fault already."""
+    if committed is None or rendered is None or committed == rendered:
+        return False
+    try:
+        return read_results(committed, "") != read_results(rendered, "")
+    except PressError:
+        return False
 
 
 def _with_pages(comparison: Comparison) -> Comparison:
@@ -226,11 +242,10 @@ def _with_pages(comparison: Comparison) -> Comparison:
             return replace(comparison, faults={**comparison.faults, "words": fault})
     old, new = pages
     figures = compare_figures(_figures(old), _figures(new)) if old and new else ()
-    shown = {id: _places(new, id) or _places(old, id) for id in _changed_ids(comparison)}
+    shown = where_shown(_changed_ids(comparison), old, new)
     moved = comparison.numbers.moved if comparison.numbers else ()
-    for id, places in in_alternative_texts(figures, moved, shown).items():
-        shown[id] = shown[id] + places
-    shown = {id: places for id, places in shown.items() if places}
+    for id, places in in_alternative_texts(figures, moved).items():
+        shown[id] = shown.get(id, ()) + places
     documents = compare_documents(*comparison.rendered)
     notices = tuple(dict.fromkeys(page.notice for page in (*old, *new) if page.notice))
     return replace(comparison, figures=figures, documents=documents, shown=shown, notices=notices)
@@ -251,10 +266,6 @@ def _changed_ids(comparison: Comparison) -> list[str]:
 
 def _figures(pages: list[Page]) -> Figures:
     return {(of.document, of.target): of for page in pages for of in page.figures}
-
-
-def _places(pages: list[Page], id: str) -> tuple[Shown, ...]:
-    return tuple(place for page in pages for place in page.shown.get(id, ()))
 
 
 def _sides(comparison: Comparison) -> tuple[Side, Side]:

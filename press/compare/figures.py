@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from press.align import align
 from press.compare.receipts import Changed
@@ -54,15 +54,13 @@ def _parts(old: Figure, new: Figure) -> tuple[str, ...]:
 
 
 def in_alternative_texts(
-    changes: Iterable[FigureChange],
-    moved: Iterable[Changed],
-    shown: Mapping[str, tuple[Shown, ...]],
+    changes: Iterable[FigureChange], moved: Iterable[Changed]
 ) -> dict[str, tuple[Shown, ...]]:
     """Where alternative texts say the moved numbers.
 
     They are plain text without ids. A number is taken to be said where the old text has the old
-    number opposite the new one in the new text; of several that moved alike, only those that are
-    `shown` in the section of the figure.
+    number opposite the new one in the new text; of several that moved alike, one is, and which
+    cannot be told.
     """
     by_texts: dict[tuple[str, str], list[str]] = {}
     for change in moved:
@@ -72,18 +70,10 @@ def in_alternative_texts(
     found: dict[str, tuple[Shown, ...]] = {}
     for figure in changes:
         place = _shown(figure.figure)
-        ids = {
-            id for pair in _replaced(figure) for id in _meant(by_texts.get(pair, []), place, shown)
-        }
-        for id in sorted(ids):
-            found[id] = (*found.get(id, ()), place)
+        for ids in sorted(by_texts[pair] for pair in _replaced(figure) & by_texts.keys()):
+            shown = replace(place, one_of=tuple(ids) if len(ids) > 1 else ())
+            found |= {id: (*found.get(id, ()), shown) for id in ids}
     return found
-
-
-def _meant(ids: list[str], at: Shown, shown: Mapping[str, tuple[Shown, ...]]) -> list[str]:
-    here = (at.document, at.section)
-    near = [id for id in ids if any((p.document, p.section) == here for p in shown.get(id, ()))]
-    return near or (ids if len(ids) == 1 else [])
 
 
 def _shown(of: Figure) -> Shown:

@@ -38,7 +38,7 @@ def to_json(comparison: Comparison) -> str:
             "added": _receipts(numbers.added),
             "removed": _receipts(numbers.removed),
         },
-        "flags": numbers and [asdict(flag) for flag in numbers.flags],
+        "flags": numbers and claims and [asdict(of) for of in (*numbers.flags, *claims.flags)],
         "claims": claims
         and {
             "turned": _changes(claims.turned),
@@ -46,6 +46,7 @@ def to_json(comparison: Comparison) -> str:
             "leaning": [
                 {"id": of.id, "old": stands(of.old), "new": stands(of.new)} for of in claims.leaning
             ],
+            "grounds": _changes(claims.grounds),
             "added": _receipts(claims.added),
             "removed": _receipts(claims.removed),
         },

@@ -9,6 +9,9 @@ from press.compare.data import DataChange
 from press.compare.figures import FigureChange
 from press.compare.receipts import KINDS, Changed, Flag
 
+REWORDED = "with another method, unit or n"
+GROUNDS = "resting on other numbers, n or method"
+"""What is said of numbers, and of claims, whose text may be the same."""
 _DECIMALS = re.compile(r"\d\.(\d+)")
 _SILENT = ("1", "%")
 """Units that are not written behind a number: none, and the one that its text has."""
@@ -29,12 +32,29 @@ def absolute_of(change: Changed) -> str:
     found = [_DECIMALS.search(of.text) for of in (change.old, change.new)]
     decimals = 1 + max(len(match[1]) if match else 0 for match in found)
     rounded = f"{change.absolute:+.{decimals}f}".rstrip("0").rstrip(".")
-    return f"{change.absolute:+.1g}" if rounded in ("+", "-", "+0", "-0") else rounded
+    size = f"{change.absolute:+.1g}" if rounded in ("+", "-", "+0", "-0") else rounded
+    return f"{size} percentage points" if change.new.unit == "%" else size
 
 
 def relative_of(change: Changed) -> str:
     """The change as a percentage of the old value's size; nothing where that is 0."""
     return "" if change.relative is None else f"{100 * change.relative:+.1f}%"
+
+
+def how_of(change: Changed) -> tuple[str, str]:
+    """What differs in how a number or claim was got: method, unit, n and missing values."""
+    pairs = [(f"{word} " if word else "", getattr(change.old, name), getattr(change.new, name))
+             for word, name in (("", "method"), ("unit", "unit"), ("n", "n"),
+                                ("missing", "n_missing"))]  # fmt: skip
+    apart = [(word, old, new) for word, old, new in pairs if old != new]
+    old, new = ("; ".join(f"{of[0]}{of[side]}" for of in apart) for side in (1, 2))
+    return old, new
+
+
+def counted(count: int, one: str) -> str:
+    """A count and what it counts, by its first word: `1 row changed`, `2 rows changed`."""
+    first, blank, rest = one.partition(" ")
+    return f"{count} {first}{'' if count == 1 else 's'}{blank}{rest}"
 
 
 def grouped(flags: Iterable[Flag]) -> Iterator[tuple[str, dict[str, list[str]]]]:

@@ -1,4 +1,4 @@
-"""Two results.json in; the numbers that moved, with what that means, out.
+"""The receipts of two results.json in; the numbers that moved, with what that means, out.
 
 Nothing of a study is known here: what a receipt is, its id says (`x.ci_low` and `x.ci_high`,
 `x.p_value`, `x.percent`), and its unit.
@@ -6,15 +6,12 @@ Nothing of a study is known here: what a receipt is, its id says (`x.ci_low` and
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from press.errors import PressError
-
-SCHEMA_VERSION = 1
 NO_EFFECT_RATIO, NO_EFFECT = 1.0, 0.0
+_DIGITS = 12
+"""Those that results.json has: 1 - 0.95 is a little more than 0.05, and P = 0.05 not below that."""
 Value = float | int | str | None
 
 
@@ -37,15 +34,6 @@ class Receipt:
 
 
 Receipts = Mapping[str, Receipt]
-
-
-@dataclass(frozen=True)
-class Results:
-    """A results.json: its receipts by id, and the data they are of."""
-
-    receipts: Receipts
-    data_version: str
-    data_hash: str
 
 
 @dataclass(frozen=True)
@@ -97,7 +85,7 @@ class Flag:
 KINDS = {
     "sign": "the sign or the side of no effect turned",
     "interval": "an interval now excludes or includes no effect",
-    "threshold": "P crossed a declared threshold",
+    "threshold": "P is on the other side of the declared threshold",
     "estimable": "a number can now be estimated, or not any more",
     "n": "the n or the number of missing values changed",
 }
@@ -125,42 +113,6 @@ class Numbers:
         return any(lists)
 
 
-def read_results(content: bytes | None, place: str) -> Results:
-    """The receipts of a results.json; raises PressError with the version (`place`) and remedy."""
-    if content is None:
-        raise PressError(f"{place} has no results.json; press render writes it")
-    lines = content.decode("utf-8", errors="replace").splitlines()
-    records = [_record(line, place, number) for number, line in enumerate(lines, 1) if line]
-    header = records[0] if records else {}
-    version = header.get("schema_version")
-    if version != SCHEMA_VERSION:
-        said = "no schema version" if version is None else f"schema version {version}"
-        raise PressError(
-            f"results.json of {place} has {said} where this press reads {SCHEMA_VERSION}; compare "
-            "with the press of that version, or render that version anew"
-        )
-    receipts = {}
-    for number, record in enumerate(records[1:], 2):
-        try:
-            receipt = Receipt(**{name: record[name] for name in Receipt.__dataclass_fields__})
-        except KeyError as error:
-            raise PressError(f"results.json:{number} of {place}: {error} is missing") from None
-        receipts[receipt.id] = receipt
-    version, digest = str(header.get("data_version")), str(header.get("data_hash"))
-    return Results(receipts, version, digest)
-
-
-def _record(line: str, place: str, number: int) -> dict[str, Any]:
-    try:
-        record = json.loads(line)
-    except json.JSONDecodeError as error:
-        fault = f"this is not JSON: {error.msg}; write the file with press render"
-        raise PressError(f"results.json:{number} of {place}: {fault}") from None
-    if not isinstance(record, dict):
-        raise PressError(f"results.json:{number} of {place}: an object is wanted, not {line[:40]}")
-    return record
-
-
 def compare_numbers(old: Receipts, new: Receipts) -> Numbers:
     """The numbers that differ, by id; the flags in the order of KINDS."""
     both = [Changed(old[id], new[id]) for id in sorted(old.keys() & new.keys())]
@@ -175,9 +127,9 @@ def compare_numbers(old: Receipts, new: Receipts) -> Numbers:
 def _flags(both: list[Changed], old: Receipts, new: Receipts) -> Iterator[Flag]:
     yield from (flag for change in both for flag in _sign(change))
     yield from _intervals(old, new)
-    yield from _thresholds(both, new)
+    yield from _thresholds(both, old, new)
     yield from (flag for change in both for flag in _estimable(change))
-    yield from (flag for change in both for flag in _counts(change))
+    yield from (flag for change in both for flag in counts_of(change))
 
 
 def _no_effect(receipt: Receipt) -> float:
@@ -234,22 +186,35 @@ def thresholds(receipts: Receipts) -> dict[str, float]:
         found = {id: of.number for id, of in receipts.items() if id.split(".")[-1] == word}
         levels = {id: level / 100 for id, level in found.items() if level is not None}
         if levels:
-            return {id: level if sign > 0 else 1 - level for id, level in levels.items()}
+            left = {id: level if sign > 0 else 1 - level for id, level in levels.items()}
+            return {id: round(level, _DIGITS) for id, level in left.items()}
     return {}
 
 
-def _thresholds(both: list[Changed], new: Receipts) -> Iterator[Flag]:
-    """P values now on the other side of a threshold, by the thresholds of the new version."""
-    declared = sorted(set(thresholds(new).values()))
+def _thresholds(both: list[Changed], old: Receipts, new: Receipts) -> Iterator[Flag]:
+    """P values now on the other side: the old by the old thresholds, the new by the new."""
+    levels = _paired(thresholds(old), thresholds(new))
     for change in both:
-        old, now = change.old.number, change.new.number
-        if not _is_p(change.id) or old is None or now is None:
+        before, after = change.old.number, change.new.number
+        if not _is_p(change.id) or before is None or after is None:
             continue
-        for level in declared:
-            if (old < level) != (now < level):
-                side = "below" if now < level else "not below"
+        for first, level in levels:
+            if (before < first) != (after < level):
+                said = "now below" if after < level else "now not below"
+                was = "" if first == level else f", where the threshold was {first:.12g}"
                 texts = f"P {change.old.text} -> {change.new.text}"
-                yield Flag(change.id, "threshold", f"{texts}: now {side} {level:.12g}")
+                yield Flag(change.id, "threshold", f"{texts}: {said} {level:.12g}{was}")
+
+
+def _paired(old: dict[str, float], new: dict[str, float]) -> list[tuple[float, float]]:
+    """Each threshold of the new version, once, after what it was before.
+
+    That is the one of the same id, else the only one that there was. Where nothing says what it
+    was, both versions are judged by the new one.
+    """
+    only = next(iter(old.values())) if len(old) == 1 else None
+    return sorted({(old.get(id, level if only is None else only), level)
+                   for id, level in new.items()})  # fmt: skip
 
 
 def _is_p(id: str) -> bool:
@@ -264,7 +229,8 @@ def _estimable(change: Changed) -> Iterator[Flag]:
         yield Flag(change.id, "estimable", f"{change.old.text} -> {change.new.text}: {word}")
 
 
-def _counts(change: Changed) -> Iterator[Flag]:
+def counts_of(change: Changed) -> Iterator[Flag]:
+    """The flag of another n or number of missing values."""
     parts = [("n", change.old.n, change.new.n),
              ("missing", change.old.n_missing, change.new.n_missing)]  # fmt: skip
     said = [f"{word} {old} -> {new}" for word, old, new in parts if old != new]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from html import escape, unescape
 from pathlib import Path
@@ -11,7 +11,7 @@ from pathlib import Path
 from press.compare import sections
 from press.compare.comparison import Comparison
 from press.compare.documents import write_redlines
-from press.compare.phrases import grouped, none_of
+from press.compare.phrases import GROUNDS, REWORDED, counted, grouped, none_of
 from press.errors import PressError
 
 COMPARISON_FOLDER = "_comparison"
@@ -93,27 +93,29 @@ def _summary(comparison: Comparison) -> Iterator[tuple[str, str]]:
     yield _row("claims", "Claims and verdicts", None if claims is None else _counted(
         (len(claims.turned), "in another state"), (len(claims.reworded), "worded otherwise"),
         (len(claims.leaning), "that lean on one patient otherwise than before"),
+        (len(claims.grounds), GROUNDS),
         (len(claims.added), "added"), (len(claims.removed), "removed"),
     ))  # fmt: skip
     yield _row("numbers", "Numbers", None if numbers is None else _counted(
         (len(numbers.moved), "printed otherwise"), (len(numbers.added), "added"),
         (len(numbers.removed), "removed"),
         (len(numbers.unprinted), "moved below the printed digits"),
-        (len(numbers.reworded), "with another method, unit or n"),
+        (len(numbers.reworded), REWORDED),
     ))  # fmt: skip
-    for meaning, same in grouped(numbers.flags if numbers else ()):
-        count = sum(map(len, same.values()))
-        yield _row("numbers", meaning[0].upper() + meaning[1:], f"{count} of the numbers")
+    for part, of, word in (("claims", claims, "claim"), ("numbers", numbers, "number")):
+        for meaning, same in grouped(of.flags if of else ()):
+            count = counted(sum(map(len, same.values())), word)
+            yield _row(part, meaning[0].upper() + meaning[1:], count)
     yield _row("data", "Data", None if data is None else _counted(
-        (sum(table.added for table in data.tables), "rows added"),
-        (sum(table.removed for table in data.tables), "rows removed"),
-        (sum(table.changed for table in data.tables), "rows changed"),
-        (len(data.schema), "changes of the schema"),
-        (len(data.package), "changes of what the package says of itself"),
-        none=none_of(data),
+        (sum(table.added for table in data.tables), "row added"),
+        (sum(table.removed for table in data.tables), "row removed"),
+        (sum(table.changed for table in data.tables), "row changed"),
+        (len(data.schema), "change of the schema"),
+        (len(data.package), "change of what the package says of itself"),
+        none=none_of(data), say=counted,
     ))  # fmt: skip
-    counted = _counted((len(comparison.figures), "changed, new or gone"))
-    yield _row("figures", "Figures", counted if comparison.documents else None)
+    figures = _counted((len(comparison.figures), "changed, new or gone"))
+    yield _row("figures", "Figures", figures if comparison.documents else None)
     for change in comparison.documents:
         yield _row(f"words-{change.name}", f"Words of {change.name}", change.said)
     if not comparison.documents:
@@ -127,5 +129,9 @@ def _row(target: str, part: str, said: str | None) -> tuple[str, str]:
     return f'<a href="#{escape(target)}">{escape(part)}</a>', escape(said)
 
 
-def _counted(*counts: tuple[int, str], none: str = "no change") -> str:
-    return ", ".join(f"{count} {what}" for count, what in counts if count) or none
+def _counted(
+    *counts: tuple[int, str],
+    none: str = "no change",
+    say: Callable[[int, str], str] = "{} {}".format,
+) -> str:
+    return ", ".join(say(count, what) for count, what in counts if count) or none

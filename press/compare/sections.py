@@ -12,7 +12,17 @@ from press.compare.claims import Claims, stands
 from press.compare.data import DataChange, TableChange
 from press.compare.documents import DocumentChange
 from press.compare.figures import FigureChange
-from press.compare.phrases import absolute_of, grouped, none_of, relative_of, unit_of, what_of
+from press.compare.phrases import (
+    GROUNDS,
+    absolute_of,
+    counted,
+    grouped,
+    how_of,
+    none_of,
+    relative_of,
+    unit_of,
+    what_of,
+)
 from press.compare.receipts import Changed, Flag, Numbers, Receipt
 from press.compare.redline import Redline
 from press.compare.shown import Figure, Shown
@@ -40,11 +50,13 @@ def claims_of(claims: Claims, shown: Places) -> Iterator[str]:
     for change in claims.leaning:
         words = (stands(of) or "(nothing)" for of in (change.old, change.new))
         yield f"<p><code>{escape(change.id)}</code>: {escape(' → '.join(words))}</p>"
+    yield from _how("Claims and verdicts " + GROUNDS, claims.grounds)
     for word, found in (("Added", claims.added), ("Removed", claims.removed)):
         yield from (
             f"<p>{word}: <code>{escape(of.id)}</code> {escape(f'{of.value}: {of.text}')}</p>"
             for of in found
         )
+    yield from _flags(claims.flags, "claim")
     yield "</section>"
 
 
@@ -58,31 +70,46 @@ def _claim(change: Changed, places: Sequence[Shown]) -> Iterator[str]:
 
 def numbers_of(numbers: Numbers, shown: Places) -> Iterator[str]:
     """What the changes mean, then every number that moved; what nobody reads is folded away."""
+    seen, gone, rest = _by_place(numbers.moved, shown)
     yield '<section id="numbers" aria-labelledby="h-numbers">\n<h2 id="h-numbers">Numbers</h2>'
     yield from _none(numbers.is_changed)
-    yield from _flags(numbers.flags)
-    seen = [change for change in numbers.moved if change.id in shown or not shown]
-    rest = [change for change in numbers.moved if change not in seen]
+    yield from _flags(numbers.flags, "number")
     yield from _moved("Numbers that readers see otherwise", seen, numbers.flags, shown)
+    yield from _moved("Numbers that moved and are no longer shown", gone, numbers.flags, shown)
     for caption, changes in (
-        ("Numbers of results.json that no document was found to show", rest),
+        ("Numbers of results.json that no document is known to show", rest),
         ("Numbers that moved below the printed digits", numbers.unprinted),
     ):
         yield from _folded(caption, len(changes), _moved(caption, changes, numbers.flags, shown))
     for word, found in (("Added", numbers.added), ("Removed", numbers.removed)):
         yield from _receipts(f"{word} numbers", found)
-    yield from _methods(numbers)
+    yield from _how("The same number by another method, unit or n", numbers.reworded)
     yield "</section>"
 
 
-def _flags(flags: Sequence[Flag]) -> Iterator[str]:
+def _by_place(
+    moved: Sequence[Changed], shown: Places
+) -> tuple[list[Changed], list[Changed], list[Changed]]:
+    """Numbers that a document shows, those that one showed before, and those that none is known to.
+
+    Without a place of any number, as where nothing was rendered, all of them may be shown.
+    """
+    places = {change.id: shown.get(change.id, ()) for change in moved}
+    seen = [of for of in moved if not shown or any(p.is_certain for p in places[of.id])]
+    rest = [of for of in moved if of not in seen]
+    gone = [of for of in rest if any(p.is_gone for p in places[of.id])]
+    return seen, gone, [of for of in rest if of not in gone]
+
+
+def _flags(flags: Sequence[Flag], of: str) -> Iterator[str]:
     """The flags by kind, those of the same words together."""
     for meaning, same in grouped(flags):
         yield f"<h3>{escape(meaning[0].upper() + meaning[1:])}</h3>\n<ul>"
         for text, ids in same.items():
             said, named = escape(text.replace("->", "→")), ", ".join(map(_code, ids))
             if len(ids) > _FEW:
-                said = f"<details><summary>{said}: {len(ids)} numbers</summary>{named}</details>"
+                count = counted(len(ids), of)
+                said = f"<details><summary>{said}: {count}</summary>{named}</details>"
             else:
                 said = f"{said}: {named}"
             yield f"<li>{said}</li>"
@@ -113,8 +140,9 @@ def _places(places: Sequence[Shown]) -> str:
     if not places:
         return "no place found"
     items = "".join(f"<li>{escape(str(place))}</li>" for place in places)
-    word = "place" if len(places) == 1 else "places"
-    return f"<details><summary>{len(places)} {word}</summary><ul>{items}</ul></details>"
+    count = counted(len(places), "place")
+    gone = ", no longer shown" if all(place.is_gone for place in places) else ""
+    return f"<details><summary>{count}{gone}</summary><ul>{items}</ul></details>"
 
 
 def _receipts(caption: str, receipts: Sequence[Receipt]) -> Iterator[str]:
@@ -124,22 +152,11 @@ def _receipts(caption: str, receipts: Sequence[Receipt]) -> Iterator[str]:
         yield table(("Number", "Value", "Method"), rows, caption=caption)
 
 
-def _methods(numbers: Numbers) -> Iterator[str]:
-    """Numbers of the same value and text, got in another way or from another n."""
-    rows = [(_code(of.id), *map(escape, _how(of))) for of in numbers.reworded]
-    caption = "The same number by another method, unit or n"
-    shown = table(("Number", "Old", "New"), rows, caption=caption)
+def _how(caption: str, changes: Sequence[Changed]) -> Iterator[str]:
+    """Numbers of the same value and text, or claims, that rest on something else."""
+    rows = [(_code(of.id), *map(escape, how_of(of))) for of in changes]
+    shown = table(("Number or claim", "Old", "New"), rows, caption=caption)
     yield from _folded(caption, len(rows), [shown])
-
-
-def _how(change: Changed) -> tuple[str, str]:
-    """What differs in how the number was got."""
-    pairs = [(f"{word} " if word else "", getattr(change.old, name), getattr(change.new, name))
-             for word, name in (("", "method"), ("unit", "unit"), ("n", "n"),
-                                ("missing", "n_missing"))]  # fmt: skip
-    apart = [(word, old, new) for word, old, new in pairs if old != new]
-    old, new = ("; ".join(f"{of[0]}{of[side]}" for of in apart) for side in (1, 2))
-    return old, new
 
 
 # Data and figures -------------------------------------------------------------------------------
@@ -230,8 +247,9 @@ def _redline(redline: Redline | None, target: Path | None) -> Iterator[str]:
         return
     if redline.passed:
         yield f'<p>Word file with tracked changes: <a href="{escape(target.name)}">'
-        yield f"{escape(target.name)}</a>, marked {redline.engine}: {redline.insertions} "
-        yield f"insertions, {redline.deletions} deletions. It was tested: with all "
+        yield f"{escape(target.name)}</a>, marked {redline.engine}: "
+        yield f"{counted(redline.insertions, 'insertion')}, "
+        yield f"{counted(redline.deletions, 'deletion')}. It was tested: with all "
         yield "changes accepted it is the new file, with all rejected the old one.</p>"
     else:
         yield "<p>No Word file with tracked changes: what was made is not the new file with all "

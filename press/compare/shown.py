@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,8 @@ from press.compare.page import parse
 
 Tree = Any
 """An element of lxml."""
+Cell = tuple[str, str, str]
+"""Where a cell stands: the document, the id of the table, the words that head row and column."""
 _BLOCK_TAGS = "p li td th figcaption caption dd dt h1 h2 h3 h4 h5 h6".split()
 _BLOCKS = f"ancestor::*[{' or '.join(f'self::{tag}' for tag in _BLOCK_TAGS)}][1]"
 _FLOAT = "ancestor::*[starts-with(@id, 'tbl-') or starts-with(@id, 'fig-')][last()]"
@@ -30,7 +32,9 @@ class Shown:
 
     `kind` is `sentence`, `cell`, `caption` or `alternative text`; `label` and `target` are the
     printed label and the id of the table or figure around it, `where` the row and column of a cell,
-    and `text` the sentence or cell. `line` is that of the page's source where the block begins.
+    and `text` the sentence or cell, `before` that of the cell in the old version where it is known.
+    `line` is that of the page's source where the block begins. What `is_gone` is of the old version
+    and not in the new one; of the ids in `one_of` it shows one, and nothing says which.
     """
 
     document: str
@@ -41,11 +45,28 @@ class Shown:
     target: str
     where: str
     text: str
+    before: str = ""
+    is_gone: bool = False
+    one_of: tuple[str, ...] = ()
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether readers of the new version meet the number or claim here for sure."""
+        return not self.is_gone and not self.one_of
 
     def __str__(self) -> str:
         place = " > ".join(self.section) or "title block"
-        parts = [f"{self.document}, {place}", self.label, self.where]
-        return f"{', '.join(filter(None, parts))}: “{self.text}”"
+        one_of = f"one of {len(self.one_of)} numbers that moved alike" if self.one_of else ""
+        gone = "no longer shown" if self.is_gone else ""
+        parts = [f"{self.document}, {place}", self.label, self.where, one_of, gone]
+        return f"{', '.join(filter(None, parts))}: {self._said}"
+
+    @property
+    def _said(self) -> str:
+        """The text in quotation marks; a cell may hold an arrow that is no change."""
+        if self.kind != "cell" or self.is_gone:
+            return f"“{self.text}”"
+        return f"shows “{self.text}”" + (f", before “{self.before}”" if self.before else "")
 
 
 @dataclass(frozen=True)
@@ -73,6 +94,51 @@ class Page:
     shown: dict[str, tuple[Shown, ...]]
     figures: tuple[Figure, ...]
     notice: str
+
+
+def where_shown(
+    ids: Iterable[str], old: Sequence[Page], new: Sequence[Page]
+) -> dict[str, tuple[Shown, ...]]:
+    """Where the new pages show each id, cells with their old text; else where the old ones did.
+
+    Nothing where there are no new pages, since nothing is known to be gone then.
+    """
+    found = {}
+    before, after = _cells(old), _cells(new)
+    for id in ids if new else ():
+        were, are = ([place for page in of for place in page.shown.get(id, ())]
+                     for of in (old, new))  # fmt: skip
+        gone = tuple(replace(place, is_gone=True) for place in were)
+        found[id] = tuple(_with_before(place, before, after) for place in are) or gone
+    return {id: places for id, places in found.items() if places}
+
+
+def _cells(pages: Iterable[Page]) -> dict[Cell, set[tuple[int, str]]]:
+    """The cells that show anything, each as its line and text, by where they stand."""
+    cells: dict[Cell, set[tuple[int, str]]] = {}
+    places = (place for page in pages for of in page.shown.values() for place in of)
+    for place in places:
+        if place.kind == "cell":
+            cells.setdefault(_at_cell(place), set()).add((place.line, place.text))
+    return cells
+
+
+def _at_cell(place: Shown) -> Cell:
+    return place.document, place.target, place.where
+
+
+def _with_before(
+    place: Shown,
+    before: Mapping[Cell, set[tuple[int, str]]],
+    after: Mapping[Cell, set[tuple[int, str]]],
+) -> Shown:
+    """A cell with its old text, where both versions have one such cell and no more."""
+    at = _at_cell(place)
+    were = before.get(at, set())
+    if place.kind != "cell" or len(were) != 1 or len(after[at]) != 1:
+        return place
+    ((_, text),) = were
+    return replace(place, before="" if text == place.text else text)
 
 
 def read_page(path: Path) -> Page:

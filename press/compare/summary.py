@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from press.compare.claims import Claims, stands
 from press.compare.comparison import Comparison
 from press.compare.data import DataChange, TableChange
 from press.compare.documents import DocumentChange
 from press.compare.figures import FigureChange
-from press.compare.phrases import absolute_of, grouped, none_of, relative_of, unit_of, what_of
+from press.compare.phrases import (
+    GROUNDS,
+    REWORDED,
+    absolute_of,
+    counted,
+    grouped,
+    how_of,
+    none_of,
+    relative_of,
+    unit_of,
+    what_of,
+)
 from press.compare.receipts import Changed, Flag, Numbers
 from press.compare.shown import Shown
 
@@ -67,9 +79,8 @@ def _pages(comparison: Comparison) -> Iterator[str]:
     if comparison.documents:
         yield "Words"
         yield from (line for change in comparison.documents for line in _document(change))
-    if comparison.shown:
-        yield "Where readers meet what changed"
-        yield from _places(comparison)
+    yield from _places("Where readers meet what changed", comparison, is_gone=False)
+    yield from _places("Where readers met what is no longer shown", comparison, is_gone=True)
     if comparison.faults:
         yield "Faults"
         yield from (f"  {_indented(fault)}" for fault in comparison.faults.values())
@@ -114,19 +125,22 @@ def _rows(table: TableChange) -> Iterator[str]:
 def _numbers(numbers: Numbers) -> Iterator[str]:
     lists = (numbers.moved, numbers.unprinted, numbers.reworded, numbers.added, numbers.removed)
     words = ("printed otherwise", "moved without a printed change",
-             "with another method, unit or n", "added", "removed")  # fmt: skip
+             REWORDED, "added", "removed")  # fmt: skip
     yield "Numbers"
     yield f"  {', '.join(f'{len(of)} {word}' for of, word in zip(lists, words, strict=True))}"
     width = max((len(change.id) for change in numbers.moved), default=0)
     yield from (f"  {change.id:{width}}  {_moved(change)}" for change in numbers.moved)
     yield from (f"  added: {of.id}  {of.text} ({of.method})" for of in numbers.added)
     yield from (f"  removed: {of.id}  {of.text} ({of.method})" for of in numbers.removed)
-    methods: dict[str, list[str]] = {}
-    for change in numbers.reworded:
-        if change.old.method != change.new.method:
-            text = f"{change.old.method} -> {change.new.method}"
-            methods.setdefault(text, []).append(change.id)
-    yield from (f"  method: {_named(ids)}: {text}" for text, ids in methods.items())
+    yield from _how(REWORDED, numbers.reworded)
+
+
+def _how(what: str, changes: Iterable[Changed]) -> Iterator[str]:
+    """How numbers or claims were got, those together that were got in the same ways."""
+    same: dict[str, list[str]] = {}
+    for change in changes:
+        same.setdefault(" -> ".join(how_of(change)), []).append(change.id)
+    yield from (f"  {what}: {_named(ids)}: {text}" for text, ids in same.items())
 
 
 def _moved(change: Changed) -> str:
@@ -144,8 +158,8 @@ def _flags(flags: Iterable[Flag]) -> Iterator[str]:
 
 def _claims(claims: Claims) -> Iterator[str]:
     yield "Claims and verdicts"
-    lists = (claims.turned, claims.reworded, claims.added, claims.removed)
-    words = ("in another state", "worded otherwise in the same state", "added", "removed")
+    lists = (claims.turned, claims.reworded, claims.grounds, claims.added, claims.removed)
+    words = ("in another state", "worded otherwise in the same state", GROUNDS, "added", "removed")
     yield f"  {', '.join(f'{len(of)} {word}' for of, word in zip(lists, words, strict=True))}"
     for change in claims.turned + claims.reworded:
         states = dict.fromkeys([str(change.old.value), str(change.new.value)])
@@ -155,8 +169,10 @@ def _claims(claims: Claims) -> Iterator[str]:
     for change in claims.leaning:
         change_of = f"{stands(change.old) or '(nothing)'} -> {stands(change.new) or '(nothing)'}"
         yield f"  {change.id}, without any one patient: {change_of}"
+    yield from _how(GROUNDS, claims.grounds)
     yield from (f"  added: {of.id} {of.value}: {of.text}" for of in claims.added)
     yield from (f"  removed: {of.id} {of.value}: {of.text}" for of in claims.removed)
+    yield from _flags(claims.flags)
 
 
 # Pages ------------------------------------------------------------------------------------------
@@ -173,25 +189,28 @@ def _document(change: DocumentChange) -> Iterator[str]:
     if done is None:
         return
     if done.passed:
-        counts = f"{done.insertions} insertions, {done.deletions} deletions"
+        counts = f"{counted(done.insertions, 'insertion')}, {counted(done.deletions, 'deletion')}"
         yield f"    redline marked {done.engine}: {counts}; it passed its gate"
     else:
         yield "    no redline is delivered: none passed the gate"
     yield from (f"    {_short(line)}" for line in (*done.differences, *done.untracked))
 
 
-def _places(comparison: Comparison) -> Iterator[str]:
-    """The places in their order, each once with the ids that it shows."""
-    places: dict[Shown, list[str]] = {}
+def _places(heading: str, comparison: Comparison, *, is_gone: bool) -> Iterator[str]:
+    """The places in their order, each once with the ids that it shows, or of which it shows one."""
+    places: dict[Shown, dict[tuple[str, ...], None]] = {}
     for id, shown in comparison.shown.items():
-        for place in shown:
-            places.setdefault(place, []).append(id)
-    for place, ids in sorted(places.items(), key=lambda item: (item[0].document, item[0].line)):
+        for place in (place for place in shown if place.is_gone == is_gone):
+            places.setdefault(replace(place, one_of=()), {})[place.one_of or (id,)] = None
+    yield from [heading] if places else []
+    for place, found in sorted(places.items(), key=lambda item: (item[0].document, item[0].line)):
         yield f"  {place}"
-        yield f"    {', '.join(ids)}"
+        known = [ids[0] for ids in found if len(ids) == 1]
+        yield from [f"    {', '.join(known)}"] if known else []
+        yield from (f"    one of {_named(ids)}" for ids in found if len(ids) > 1)
 
 
-def _named(ids: list[str]) -> str:
+def _named(ids: Sequence[str]) -> str:
     more = f" and {len(ids) - _NAMED} more" if len(ids) > _NAMED else ""
     return ", ".join(ids[:_NAMED]) + more
 

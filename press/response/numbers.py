@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from press.compare.receipts import Receipt, read_results
+from press.compare.receipts import Receipt
+from press.compare.results import read_results
 from press.response.passages import NotFoundError
 from press.response.reviews import nearest
 

@@ -20,7 +20,8 @@ from pathlib import Path
 from press.compare.claims import compare_claims, split
 from press.compare.comparison import Comparison, Side
 from press.compare.data import compare_packages
-from press.compare.receipts import compare_numbers, read_results
+from press.compare.receipts import compare_numbers
+from press.compare.results import read_results
 from press.compare.summary import records
 from press.compare.tables import read_package as read_rows
 from press.compare.versions import Version

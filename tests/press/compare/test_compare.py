@@ -336,6 +336,91 @@ def test_a_stale_results_file_is_said(press: Run, repository: Path) -> None:
     assert "note: results.json of v2" not in out
 
 
+def test_line_ends_and_a_byte_order_mark_make_no_results_file_stale(
+    press: Run, repository: Path
+) -> None:
+    """What an editor of Windows makes of a file is the same receipts."""
+    path = repository / "results.json"
+    (repository / "fixed.json").write_bytes(path.read_bytes())
+    fake = (repository / "press" / "cli.py").read_text(encoding="utf-8")
+    fixed = fake.replace('data / "results.json", out', '"fixed.json", out / "results.json"')
+    write(repository, {"press/cli.py": fixed})
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
+    status, out, _ = press("v2")
+    assert (status, "note:" in out, out.splitlines()[-1]) == (0, False, "no change")
+
+
+def test_results_files_that_cannot_be_read_are_told_of_both_versions(
+    press: Run, repository: Path
+) -> None:
+    """At once, each with its line and key; nothing else differs, so that the status is 2."""
+    broken = results({**receipt("a.mean", 8.0, "+8.0"), "text": None})
+    commit(repository, {"results.json": broken}, "v3")
+    write(repository, {"results.json": broken + "[]\n"})
+    status, out, err = press("v3")
+    assert (status, "Traceback" in err) == (2, False)
+    faults = [line for line in out.splitlines() if "results.json:" in line]
+    assert [line.split(" of ")[0].strip() for line in faults] == [
+        "results.json:2",
+        "results.json:2",
+        "results.json:3",
+    ]
+    assert faults[0].endswith(
+        "text is null where a text is wanted; write the file with press render"
+    )
+    assert "note:" not in out
+
+
+def test_a_number_whose_sentence_was_deleted_is_named_apart(press: Run, repository: Path) -> None:
+    """Terminal, JSON and page say that it is no longer shown, and none that readers meet it."""
+    page = (repository / "paper.html").read_text(encoding="utf-8")
+    start, end = page.index("The change was"), page.index(" points.") + len(" points.")
+    without = page[:start] + "See the figure." + page[end:]
+    commit(repository, {**project(7.0, "+7.0"), "paper.html": without}, "v3")
+    out = press("v2", "v3")[1].splitlines()
+    assert "Where readers meet what changed" not in out
+    assert out[out.index("Where readers met what is no longer shown") + 1 :][:2] == [
+        "  paper, Results, no longer shown: “The change was +7.5 points.”",
+        "    a.mean",
+    ]
+    (place,) = json.loads(press("v2", "v3", "--json")[1])["shown"]["a.mean"]
+    assert place["is_gone"] is True
+    document = html.parse(repository / "_comparison" / "comparison.html")
+    tables = {table.findtext("caption"): table for table in document.iter("table")}
+    assert "Numbers that readers see otherwise" not in tables
+    gone = tables["Numbers that moved and are no longer shown"].text_content()
+    assert "a.mean" in gone
+    assert "1 place, no longer shown" in gone
+
+
+def test_a_version_that_does_not_render_makes_no_number_gone(press: Run, repository: Path) -> None:
+    """Nothing is known of where its readers meet what moved."""
+    broken = {**project(7.0, "+7.0"), "fault.txt": "press: paper.qmd:3: unknown key tocc"}
+    commit(repository, broken, "v3")
+    assert json.loads(press("v2", "v3", "--json")[1])["shown"] == {}
+    assert "no longer shown" not in press("v2", "v3")[1]
+
+
+def test_a_claim_that_rests_on_another_n_is_a_change(press: Run, repository: Path) -> None:
+    """Terminal, JSON and page say so, though its state and its wording stayed."""
+    for n, tag in ((6, "v3"), (5, "v4")):
+        claim = receipt("claim.a", "supported", "It rose.", n=n, method="rose: 1")
+        commit(repository, {"results.json": results(claim)}, tag)
+    status, out, _ = press("v3", "v4")
+    lines = out.splitlines()
+    assert status == 1
+    assert "  resting on other numbers, n or method: claim.a: n 6 -> n 5" in lines
+    flagged = lines.index("Flagged: the n or the number of missing values changed")
+    assert lines[flagged + 1] == "  claim.a: n 6 -> 5"
+    found = json.loads(press("v3", "v4", "--json")[1])
+    assert [change["id"] for change in found["claims"]["grounds"]] == ["claim.a"]
+    assert found["flags"] == [{"id": "claim.a", "kind": "n", "text": "n 6 -> 5"}]
+    page = html.parse(repository / "_comparison" / "comparison.html").getroot()
+    said = " ".join(page.get_element_by_id("claims").text_content().split())
+    assert "claim.an 6n 5" in said
+    assert "The n or the number of missing values changed n 6 → 5: claim.a" in said
+
+
 def test_a_version_is_rendered_in_its_own_environment(press: Run, repository: Path) -> None:
     """One is made from its lock file; what pip says of a lock that it cannot install is quoted."""
     commit(repository, {"requirements.lock": "no requirement\n"}, "v3")

@@ -180,6 +180,14 @@ def test_readers_are_led_to_sentence_cell_and_alternative_text(found: Comparison
     assert figures["fig-change"] == ("drawing", "alternative text")
 
 
+def test_no_alternative_text_is_said_to_show_what_it_does_not(found: Comparison) -> None:
+    """It has the smallest mean without one patient; that of patient 3 is the same number."""
+    alike = ("strength.left_out.minimum", "strength.left_out.patient_3.mean")
+    for id in alike:
+        place = found.shown[id][-1]
+        assert (place.target, place.one_of, place.is_certain) == ("fig-sensitivity", alike, False)
+
+
 def test_no_row_is_shown_unless_it_is_asked_for(
     shown: Demonstration, found: Comparison, tmp_path: Path
 ) -> None:

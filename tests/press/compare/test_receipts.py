@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from press.compare.claims import compare_claims, split
-from press.compare.receipts import Numbers, Receipt, compare_numbers, read_results, thresholds
+from press.compare.phrases import absolute_of, counted, how_of, relative_of
+from press.compare.receipts import Numbers, Receipt, compare_numbers, thresholds
+from press.compare.results import read_results
 from press.errors import PressError
 from tests.press.compare.repositories import receipt, results
 
@@ -111,6 +113,8 @@ def test_the_interval_of_a_share_has_no_value_of_no_effect() -> None:
 
 
 LEVEL = receipt("rules.significance_level", 5.0, "5%", "%")
+LOWER = receipt("rules.significance_level", 1.0, "1%", "%")
+CONFIDENCE = receipt("rules.confidence_level", 95.0, "95%", "%")
 
 
 @pytest.mark.parametrize(
@@ -130,6 +134,33 @@ def test_p_is_flagged_when_it_crosses_the_declared_threshold(
     assert flags(before, after, "threshold") == ([("a.p_value", said)] if said else [])
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "p", "said"),
+    [
+        (LEVEL, LOWER, (0.014, 0.014), "now not below 0.01, where the threshold was 0.05"),
+        (LOWER, LEVEL, (0.014, 0.014), "now below 0.05, where the threshold was 0.01"),
+        (LEVEL, LOWER, (0.04, 0.004), ""),
+        (LEVEL, LOWER, (0.2, 0.02), ""),
+        (CONFIDENCE, LOWER, (0.04, 0.04), "now not below 0.01, where the threshold was 0.05"),
+        (receipt("rules.alpha", 1, "1"), LOWER, (0.04, 0.004), "now below 0.01"),
+    ],
+)
+def test_each_p_is_judged_by_the_threshold_of_its_version(
+    old: Any, new: Any, p: tuple[float, float], said: str
+) -> None:
+    """A lowered threshold takes a P along that stayed; where none was declared, the new one is."""
+    before, after = (receipt("a.p_value", each, f"{each:g}", "1") for each in p)
+    found = flags([before, old], [after, new], "threshold")
+    assert [text.partition(": ")[2] for _, text in found] == ([said] if said else [])
+
+
+def test_a_p_at_the_threshold_is_not_below_it() -> None:
+    """In binary 1 - 0.95 is a little more than 0.05, which no reader would say."""
+    assert 1 - 95 / 100 > 0.05
+    before, after = ([receipt("a.p_value", p, f"{p}", "1"), CONFIDENCE] for p in (0.06, 0.05))
+    assert flags(before, after, "threshold") == []
+
+
 def test_a_p_value_adjusted_by_holm_is_one() -> None:
     """Its receipt is named after the method."""
     old, new = ([receipt("a.holm.t_test", p, str(p), "1"), LEVEL] for p in (0.01, 0.2))
@@ -140,7 +171,7 @@ def test_without_a_declared_threshold_the_confidence_level_gives_it() -> None:
     """A level of 90% leaves 0.1; a declared level goes before it."""
     confidence = Receipt(**receipt("rules.confidence_level", 90.0, "90%", "%"))
     declared = Receipt(**LEVEL)
-    assert thresholds({confidence.id: confidence}) == pytest.approx({confidence.id: 0.1})
+    assert thresholds({confidence.id: confidence}) == {confidence.id: 0.1}
     both = {confidence.id: confidence, declared.id: declared}
     assert thresholds(both) == {declared.id: 0.05}
     assert thresholds({}) == {}
@@ -194,6 +225,28 @@ def test_claims_change_in_state_in_wording_or_in_what_they_hang_on() -> None:
 
 
 @pytest.mark.parametrize(
+    ("more", "said", "flagged"),
+    [
+        ({"n": 5}, ("n 6", "n 5"), ["n 6 -> 5"]),
+        ({"n_missing": 1}, ("missing 0", "missing 1"), ["missing 0 -> 1"]),
+        ({"method": "r: 1; without any one patient: stands"}, ("q: 1", "r: 1"), []),
+        ({"method": "q: 1; without any one patient: falls"}, None, []),
+        ({}, None, []),
+    ],
+)
+def test_a_claim_may_rest_on_something_else(
+    more: dict[str, Any], said: tuple[str, str] | None, flagged: list[str]
+) -> None:
+    """In the same state and wording by another method or n; an n is flagged as that of a number."""
+    old = receipt("claim.a", "supported", "It.", method="q: 1; without any one patient: stands")
+    before, after = ({"claim.a": Receipt(**line)} for line in (old, {**old, **more}))
+    found = compare_claims(before, after)
+    assert [how_of(change) for change in found.grounds] == ([said] if said else [])
+    assert [flag.text for flag in found.flags] == flagged
+    assert found.is_changed is bool(more)
+
+
+@pytest.mark.parametrize(
     ("content", "said"),
     [
         (None, "v1 has no results.json; press render writes it"),
@@ -208,8 +261,9 @@ def test_claims_change_in_state_in_wording_or_in_what_they_hang_on() -> None:
             "results.json:2 of v1: this is not JSON: Expecting property name enclosed in double "
             "quotes; write the file with press render",
         ),
-        (results().encode() + b"[]\n", "results.json:2 of v1: an object is wanted, not []"),
-        (results({"id": "a"}).encode(), "results.json:2 of v1: 'value' is missing"),
+        (results().encode() + b"[]\n", "results.json:2 of v1: an object is wanted, not a list;"),
+        (results({"id": "a"}).encode(), "results.json:2 of v1: value is missing, text is missing"),
+        ("µ".encode("latin-1"), "results.json of v1: UTF-8 is wanted and this is not; write the"),
     ],
 )
 def test_a_results_file_that_cannot_be_read_is_named(content: bytes | None, said: str) -> None:
@@ -217,6 +271,74 @@ def test_a_results_file_that_cannot_be_read_is_named(content: bytes | None, said
     with pytest.raises(PressError) as raised:
         read_results(content, "v1")
     assert str(raised.value).startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "said"),
+    [
+        ("text", None, "text is null where a text is wanted"),
+        ("text", 8.0, "text is a number where a text is wanted"),
+        ("id", ["a"], "id is a list where a text is wanted"),
+        ("n", 6.5, "n is a number where a whole number is wanted"),
+        ("n_missing", True, "n_missing is true or false where a whole number is wanted"),
+        (
+            "value",
+            {"P77": 1},
+            "value is an object where a text, a number, true, false or null is wanted",
+        ),
+        ("value", float("nan"), "value is no finite number where a text, a number, true,"),
+    ],
+)
+def test_a_value_of_another_type_is_named_and_not_shown(key: str, value: Any, said: str) -> None:
+    """The sentence has the line and the key; what stands there may be anything."""
+    line = {**receipt("b", 8.0, "+8.0"), key: value}
+    with pytest.raises(PressError) as raised:
+        read_results(results(receipt("a", 1, "1"), line).encode(), "v1")
+    assert str(raised.value).startswith(f"results.json:3 of v1: {said}")
+    assert "P77" not in str(raised.value)
+
+
+def test_an_id_that_stands_twice_is_refused_with_both_lines() -> None:
+    """As a merge may leave it; all faults are told at once, and of very many the first."""
+    twice = [receipt("a", 1, "1"), receipt("b", 1, "1"), receipt("a", 999, "999")]
+    with pytest.raises(PressError) as raised:
+        read_results((results(*twice) + "null\n").encode(), "v1")
+    assert str(raised.value).splitlines() == [
+        "results.json:4 of v1: an id is wanted once, and a is in line 2 already; write the file "
+        "with press render",
+        "results.json:5 of v1: an object is wanted, not null; write the file with press render",
+    ]
+    with pytest.raises(PressError, match=r"\nand 80 more$"):
+        read_results((results() + "null\n" * 100).encode(), "v1")
+
+
+def test_line_ends_a_byte_order_mark_and_separators_in_a_text_are_no_lines() -> None:
+    """Editors of Windows write the first two; a text may hold a line separator of Unicode."""
+    text = results({**receipt("a", 8.0, "+8.0"), "method": "one"})
+    odd = text.replace("one", "one\u2028two")
+    found = read_results(odd.replace("\n", "\r\n").encode("utf-8-sig"), "v1")
+    assert found.receipts["a"].method == "one\u2028two"
+    assert read_results(text.replace("\n", "\r\n").encode("utf-8-sig"), "v1") == read_results(
+        text.encode(), "v1"
+    )
+
+
+def test_the_change_of_a_percentage_is_in_percentage_points() -> None:
+    """From 100% to 83.3% it is 16.7 points and 16.7% of what it was, from 50% to 25% 25 and 50%."""
+    old = [receipt("a", 100.0, "100%", "%"), receipt("b", 50.0, "50%", "%"), receipt("c", 2, "2")]
+    new = [receipt("a", 83.3, "83%", "%"), receipt("b", 25.0, "25%", "%"), receipt("c", 1, "1")]
+    moved = numbers(old, new).moved
+    assert [(absolute_of(of), relative_of(of)) for of in moved] == [
+        ("-16.7 percentage points", "-16.7%"),
+        ("-25 percentage points", "-50.0%"),
+        ("-1", "-50.0%"),
+    ]
+
+
+def test_one_of_a_thing_is_no_plural() -> None:
+    """The first word takes the s."""
+    counts = [counted(count, "row changed") for count in (0, 1, 2)]
+    assert counts == ["0 rows changed", "1 row changed", "2 rows changed"]
 
 
 def test_receipts_are_read_as_they_were_written() -> None:

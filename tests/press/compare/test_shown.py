@@ -8,7 +8,7 @@ import pytest
 
 from press.compare.figures import compare_figures, in_alternative_texts
 from press.compare.receipts import Changed, Receipt
-from press.compare.shown import Page, Shown, read_page
+from press.compare.shown import Page, read_page, where_shown
 from tests.press.compare.repositories import receipt
 
 PAGE = """\
@@ -85,7 +85,9 @@ def test_a_number_in_a_table_has_its_row_and_column(page: Page) -> None:
 def test_a_place_reads_as_a_line(page: Page) -> None:
     """Document, headings, label, row and column, and the words."""
     (place,) = page.shown["f.p_value"]
-    assert str(place) == ("paper, Results > Strength, Table 2, row Sex > female, column P: “0.02”")
+    assert str(place) == (
+        "paper, Results > Strength, Table 2, row Sex > female, column P: shows “0.02”"
+    )
     assert str(page.shown["n"][0]) == "paper, title block: “A paper of 6”"
 
 
@@ -98,23 +100,66 @@ def test_a_figure_has_its_words_and_its_drawing(page: Page) -> None:
 
 
 def test_an_alternative_text_is_traced_by_what_stands_opposite(page: Page, tmp_path: Path) -> None:
-    """Of two numbers that moved alike, the one is meant that is shown in the figure's section."""
+    """A number that moved like no other is in it; of two that moved alike one, and none is named.
+
+    That one of them is shown beside the figure says nothing of the figure.
+    """
     path = tmp_path / "new" / "paper.html"
     path.parent.mkdir()
     path.write_text(PAGE.format(rise="7.5"), encoding="utf-8")
     key = ("paper", "fig-one")
-    changes = compare_figures({key: page.figures[0]}, {key: (new := read_page(path)).figures[0]})
+    changes = compare_figures({key: page.figures[0]}, {key: read_page(path).figures[0]})
     assert [(of.figure.label, of.parts) for of in changes] == [("Figure 1", ("alternative text",))]
     moved = [
         Changed(Receipt(**receipt(id, 8.0, "8.0")), Receipt(**receipt(id, 7.5, "7.5")))
         for id in ("a.mean", "other")
     ]
-    found = in_alternative_texts(changes, moved, new.shown)
-    assert {id: [p.text for p in shown] for id, shown in found.items()} == {
-        "a.mean": ["A rise of 7.5."]
+    ((id, (place,)),) = in_alternative_texts(changes, moved[:1]).items()
+    assert (id, place.text, place.one_of, place.is_certain) == (
+        "a.mean",
+        "A rise of 7.5.",
+        (),
+        True,
+    )
+    found = in_alternative_texts(changes, moved)
+    assert {id: [place.one_of for place in places] for id, places in found.items()} == {
+        "a.mean": [("a.mean", "other")],
+        "other": [("a.mean", "other")],
     }
-    assert in_alternative_texts(changes, moved, {}) == {}
-    assert isinstance(found["a.mean"][0], Shown)
+    (unsure,) = found["other"]
+    assert not unsure.is_certain
+    assert str(unsure) == (
+        "paper, Discussion, Figure 1, alternative text, one of 2 numbers that moved alike: "
+        "“A rise of 7.5.”"
+    )
+
+
+def test_what_only_the_old_page_shows_is_gone(page: Page) -> None:
+    """Its place is that of the old page; without a new page nothing is known to be gone."""
+    left = Page({"n": page.shown["n"]}, (), "")
+    found = where_shown(["n", "a.mean", "none"], [page], [left])
+    assert [place.is_gone for places in found.values() for place in places] == [False] * 3 + [
+        True
+    ] * 2
+    assert list(found) == ["n", "a.mean"]
+    assert str(found["a.mean"][1]) == "paper, Discussion, no longer shown: “It rose by +8.0.”"
+    assert where_shown(["n"], [page], []) == {}
+    assert [place.is_gone for place in where_shown(["n"], [], [page])["n"]] == [False] * 3
+
+
+def test_a_cell_has_its_old_text_where_it_is_known(page: Page, tmp_path: Path) -> None:
+    """Not where it is the same, nor where two rows of one name leave it open."""
+    path = tmp_path / "new" / "paper.html"
+    path.parent.mkdir()
+    new = PAGE.replace('"m.mean">5<', '"m.mean">4<')
+    path.write_text(new, encoding="utf-8")
+    found = where_shown(["m.mean", "b.n"], [page], [read_page(path)])
+    assert [place.before for places in found.values() for place in places] == ["5 (3)", ""]
+    assert str(found["m.mean"][0]).endswith("column Change: shows “4 (3)”, before “5 (3)”")
+    row = next(line for line in PAGE.splitlines() if line.startswith("<tr><td>Both"))
+    path.write_text(new.replace(row, row.replace("7<", "8<") + "\n" + row), encoding="utf-8")
+    (first, second) = where_shown(["b.n"], [page], [read_page(path)])["b.n"]
+    assert (first.text, first.before, second.text, second.before) == ("8", "", "7", "")
 
 
 def test_a_figure_may_be_new_or_gone(page: Page) -> None:
