@@ -181,10 +181,24 @@ def _number(package: Package, author: str) -> None:
 
 
 def untracked(old: Path, new: Path) -> tuple[str, ...]:
-    """The styles that the two versions define otherwise: Word tracks no such change."""
-    ours, theirs = (_styles(read_package(path)) for path in (old, new))
+    """The styles and the subject that the two versions have otherwise: Word tracks no such change.
+
+    A running head may be a field that shows the subject, which Word then takes from this file.
+    """
+    packages = read_package(old), read_package(new)
+    ours, theirs = map(_styles, packages)
     names = sorted(name for name in ours.keys() & theirs if ours[name] != theirs[name])
-    return (f"styles defined otherwise in the new version: {', '.join(names)}",) if names else ()
+    said = [f"styles defined otherwise in the new version: {', '.join(names)}"] if names else []
+    before, after = map(_subject, packages)
+    if before != after:
+        said.append(f"the file's subject, which a running head may show, was {before!r} and is "
+                    f"{after!r}; with all rejected Word shows the new one")  # fmt: skip
+    return tuple(said)
+
+
+def _subject(package: Package) -> str:
+    core = package.files.get("docProps/core.xml")
+    return "" if core is None else etree.fromstring(core).findtext("{*}subject", "")
 
 
 def _styles(package: Package) -> dict[str, str]:

@@ -5,13 +5,17 @@ shares nothing with the gate, which works on trees.
 
 from __future__ import annotations
 
+import subprocess
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import docx
+import pypandoc
 import pytest
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
 from lxml import etree
 
 from press.compare import inline, redline
@@ -53,10 +57,13 @@ PAIRS = {
 }  # fmt: skip
 
 
-def stream(path: Path, *, accepted: bool = True) -> str:
-    """The text of a version: letters, `¶` where a paragraph ends, `§` where a cell begins."""
+def stream(path: Path, part: str = "document", *, accepted: bool = True) -> str:
+    """The text of a version: letters, `¶` where a paragraph ends, `§` where a cell begins.
+
+    A field is its instruction in brackets and what it shows.
+    """
     with zipfile.ZipFile(path) as package:
-        body = etree.fromstring(package.read("word/document.xml"))
+        body = etree.fromstring(package.read(f"word/{part}.xml"))
     return "".join(_stream(body, f"{W}del" if accepted else f"{W}ins"))
 
 
@@ -65,6 +72,10 @@ def _stream(element: Any, gone: str) -> Iterator[str]:
         return
     if element.tag in (f"{W}t", f"{W}delText"):
         yield element.text or ""
+    code = element.get(f"{W}instr") or ""
+    if element.tag in (f"{W}instrText", f"{W}delInstrText"):
+        code = element.text or ""
+    yield f"[{code.strip()}]" if code else ""
     yield {f"{W}tc": "§", f"{W}drawing": "□"}.get(element.tag, "")
     for child in element:
         yield from _stream(child, gone)
@@ -96,6 +107,86 @@ def test_one_number_is_one_replacement(make_word: MakeWord, tmp_path: Path) -> N
     assert (deleted, inserted) == (["+8.0"], ["+7.4"])
     assert (result.insertions, result.deletions) == (1, 1)
     assert {change.get(f"{W}author") for change in body.iter(f"{W}ins")} == {"A reviewer"}
+
+
+def run(text: str, code: str = "") -> str:
+    """A run, in a simple field where there is a code for it."""
+    plain = f"<w:r><w:t xml:space='preserve'>{text}</w:t></w:r>"
+    return f"<w:fldSimple w:instr='{code}'>{plain}</w:fldSimple>" if code else plain
+
+
+def with_heads(path: Path, header: str, footer: str, *, subject: str = "") -> Path:
+    """The file with a header and a footer, each of one paragraph."""
+    document = docx.Document(str(path))
+    document.core_properties.subject = subject
+    section = document.sections[0]
+    for content, story in ((header, section.header), (footer, section.footer)):
+        filled = parse_xml(f"<w:p {nsdecls('w')}>{content}</w:p>")
+        story.paragraphs[0]._p.extend(list(filled))
+    document.save(str(path))
+    return path
+
+
+PAGE = run("Page ") + run("1", "PAGE")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ((run("Simulated data", "SUBJECT"), PAGE), (run("", "SUBJECT"), PAGE)),
+        (
+            (run("", "SUBJECT"), PAGE),
+            (run("A", "SUBJECT"), PAGE + run("of") + run("9", "NUMPAGES")),
+        ),
+        (
+            (run("A head"), run("1", "PAGE")),
+            (run("Another head"), run("1", "PAGE") + run(" there")),
+        ),
+    ],
+)
+@pytest.mark.parametrize("words", ["The change was +7.4 points.", "The change was +8.0 points."])
+def test_running_heads_are_tracked_with_their_fields(
+    make_word: MakeWord, tmp_path: Path, old: tuple[str, str], new: tuple[str, str], words: str
+) -> None:
+    """A field is inserted or deleted as runs, which alone CT_RunTrackChange lets stand there."""
+    ours = with_heads(make_word("old", PAIRS["a number"][0]), *old)
+    theirs = with_heads(make_word("new", words), *new)
+    target = tmp_path / "redline.docx"
+    result = redline.redline(ours, theirs, target, author="Press")
+    assert (result.passed, result.engine, result.differences) == (True, "word by word", ())
+    for part in ("document", "header1", "footer1"):
+        assert stream(target, part) == stream(theirs, part)
+        assert stream(target, part, accepted=False) == stream(ours, part)
+        with zipfile.ZipFile(target) as package:
+            tree = etree.fromstring(package.read(f"word/{part}.xml"))
+        changes = list(tree.iter(f"{W}ins", f"{W}del"))
+        assert {child.tag for change in changes for child in change} <= {f"{W}r"}
+
+
+def test_the_subject_that_a_head_shows_is_not_tracked(make_word: MakeWord, tmp_path: Path) -> None:
+    """Word computes the field from the file's properties, which no tracked change can hold."""
+    text = PAIRS["a number"][0]
+    ours = with_heads(make_word("old", text), run("Old", "SUBJECT"), PAGE, subject="Old")
+    theirs = with_heads(make_word("new", text), run("New", "SUBJECT"), PAGE, subject="New")
+    result = redline.redline(ours, theirs, tmp_path / "redline.docx", author="Press")
+    (said,) = result.untracked
+    assert "subject, which a running head may show, was 'Old' and is 'New'" in said
+
+
+def test_a_table_of_contents_does_not_stop_the_rest(make_word: MakeWord, tmp_path: Path) -> None:
+    """It is a frame that both versions have alike; where one alone has it this is said."""
+    contents = tmp_path / "contents.docx"
+    pandoc = [pypandoc.get_pandoc_path(), "--from=markdown", "--standalone", "--toc"]
+    for name, text in (("old", "One two."), ("new", "One three.")):
+        command = [*pandoc, f"--output={tmp_path / name}.docx"]
+        subprocess.run(command, input=f"# Head\n\n{text}", text=True, check=True)
+    ours, theirs = tmp_path / "old.docx", tmp_path / "new.docx"
+    result = redline.redline(ours, theirs, contents, author="Press")
+    assert (result.passed, result.insertions, result.deletions) == (True, 1, 1)
+    assert stream(contents) == stream(theirs)
+    plain = make_word("plain", "# Head\n\nOne two.")
+    result = redline.redline(plain, ours, contents, author="Press")
+    assert "'sdt' between paragraphs cannot be tracked where it changes" in result.differences[0]
 
 
 def test_the_same_files_give_the_same_bytes(make_word: MakeWord, tmp_path: Path) -> None:
