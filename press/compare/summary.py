@@ -173,8 +173,7 @@ def _document(change: DocumentChange) -> Iterator[str]:
     if done is None:
         return
     if done.passed:
-        counts = f"{done.insertions} insertions, {done.deletions} deletions"
-        yield f"    redline marked {done.engine}: {counts}; it passed its gate"
+        yield f"    redline marked {done.engine}: {done.counted}; it passed its gate"
     else:
         yield "    no redline is delivered: none passed the gate"
     yield from (f"    {_short(line)}" for line in (*done.differences, *done.untracked))

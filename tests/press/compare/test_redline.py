@@ -19,6 +19,7 @@ from docx.oxml.ns import nsdecls
 from lxml import etree
 
 from press.compare import inline, redline
+from press.compare.words import compare_words
 from tests.press.compare.conftest import MakeWord
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -52,7 +53,23 @@ PAIRS = {
     "a picture": ("![Same](red.png)" + LAST, "![Same](blue.png)" + LAST),
     "a picture deleted": ("![Gone](red.png)" + LAST, "One." + LAST),
     "a formula": ("Of $x^2$ much.", "Of $x^3$ much."),
+    "a term": ("term alpha\n:   defined beta", "term gamma\n:   defined delta"),
+    "a term alone": ("term alpha\n:   defined", "term gamma\n:   defined"),
+    "a definition": ("term\n:   One.\n\n    Alpha.\n", "term\n:   One.\n\n    Beta.\n"),
+    "a line of a block": ("| line alpha\n| line two", "| line gamma\n| line two"),
+    "a quotation": ("> Quoted alpha.", "> Quoted gamma."),
+    "code": ("    one alpha", "    one gamma"),
+    "marked code": ("``` python\nx = 1\n```", "``` python\nx = 2\n```"),
+    "an item of an item": ("- one\n    - alpha\n", "- one\n    - gamma\n"),
+    "an item of two": ("- one\n\n      alpha\n", "- one\n\n      gamma\n"),
+    "a caption": (TABLE + LAST, TABLE.replace("A cap", "Another cap") + LAST),
+    "a raised digit": ("Of 10^9^/L.", "Of 109/L."),
+    "a lowered letter": ("The d~z~ here.", "The dz here."),
+    "a digit of a formula": ("Of $10^{9}$ much.", "Of $10_{9}$ much."),
+    "a fraction": (r"Of $\frac{1}{2}$ much.", r"Of $\frac{1}{3}$ much."),
+    "a title": ("---\ntitle: One\n---\n\nText.", "---\ntitle: Two\n---\n\nText."),
     "a heading": ("# One\n\nText.", "## One\n\nText."),
+    "text of a frame": ("::: a\nOne.\n:::", "::: a\nTwo.\n:::"),
     "blanks": ("One two\u00a0three.", "One\u00a0two three."),
 }  # fmt: skip
 
@@ -93,6 +110,30 @@ def test_a_redline_holds_both_versions(pair: str, make_word: MakeWord, tmp_path:
     assert stream(target) == stream(new)
     assert stream(target, accepted=False) == stream(old)
     docx.Document(str(target))
+
+
+@pytest.mark.parametrize("pair", PAIRS)
+def test_a_tracked_word_is_a_change_of_the_page(
+    pair: str, make_word: MakeWord, make_page: MakeWord, tmp_path: Path
+) -> None:
+    """Where the redline inserts or deletes text, the comparison of the pages has a block for it."""
+    target = tmp_path / "redline.docx"
+    files = [make_word(name, text) for name, text in zip("ab", PAIRS[pair], strict=True)]
+    redline.redline(files[0], files[1], target, author="Press")
+    pages = [make_page(name, text) for name, text in zip("ab", PAIRS[pair], strict=True)]
+    states = {block.state for block in compare_words(*pages).blocks}
+    assert states - {"unchanged"} or not tracked_text(target)
+
+
+def tracked_text(path: Path) -> str:
+    """All text in insertions and deletions, whatever the part."""
+    with zipfile.ZipFile(path) as package:
+        names = [name for name in package.namelist() if name.startswith("word/") and ".xml" in name]
+        trees = [etree.fromstring(package.read(name)) for name in names]
+    changes = [change for tree in trees for change in tree.iter(f"{W}ins", f"{W}del")]
+    return "".join(
+        text.text or "" for change in changes for text in change.iter(f"{W}t", f"{W}delText")
+    )
 
 
 def test_one_number_is_one_replacement(make_word: MakeWord, tmp_path: Path) -> None:
@@ -203,6 +244,24 @@ def test_equal_files_have_no_change(make_word: MakeWord, tmp_path: Path) -> None
     old = make_word("old", PAIRS["a list"][0] + TABLE + LAST)
     result = redline.redline(old, old, tmp_path / "redline.docx", author="Press")
     assert (result.passed, result.insertions, result.deletions) == (True, 0, 0)
+    assert not result.is_changed
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "counted"),
+    [
+        ("One two.", "One **two**.", "0 insertions, 0 deletions, 1 change of formatting"),
+        ("One two.", "One three.", "1 insertion, 1 deletion"),
+        ("# One", "## One", "0 insertions, 0 deletions, 1 change of formatting"),
+    ],
+)
+def test_formatting_alone_is_a_change(
+    make_word: MakeWord, tmp_path: Path, old: str, new: str, counted: str
+) -> None:
+    """What is no word is counted apart, and one of a kind is named in the singular."""
+    paths = make_word("old", old), make_word("new", new)
+    result = redline.redline(*paths, tmp_path / "redline.docx", author="Press")
+    assert (result.is_changed, result.counted) == (True, counted)
 
 
 def test_blocks_are_replaced_where_words_fail(
