@@ -19,7 +19,7 @@ _SHELL = {f"{W}{name}" for name in "tcPr sectPr".split()}
 
 @dataclass
 class Block:
-    """A paragraph or table with the bookmarks in front of it."""
+    """A paragraph, table or frame (such as a table of contents) and the bookmarks before it."""
 
     element: Element
     marks: list[Element] = field(default_factory=list)
@@ -38,13 +38,13 @@ class Block:
 
 
 def blocks_of(container: Element) -> list[Block]:
-    """The paragraphs and tables of a body, cell or note, each with the bookmarks before it."""
+    """The paragraphs, tables and frames of a body, cell or note with the bookmarks before them."""
     blocks: list[Block] = []
     marks: list[Element] = []
     for child in container.iterchildren("*"):
         if child.tag in MARKS:
             marks.append(child)
-        elif child.tag in (f"{W}p", f"{W}tbl"):
+        elif child.tag in (f"{W}p", f"{W}tbl", f"{W}sdt"):
             blocks.append(Block(child, marks))
             marks = []
         elif child.tag not in _SHELL:

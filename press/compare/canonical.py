@@ -91,9 +91,7 @@ class Canonical:
             elif child.tag == f"{W}hyperlink":
                 yield from self._pieces(child, f"{place}/link {self.destination(child)}")
             elif child.tag == f"{W}fldSimple":
-                field = f'field "{(child.get(f"{W}instr") or "").strip()}"'
-                yield place, "", f"<{field}>"
-                yield from self._pieces(child, f"{place}/{field}")
+                yield from self._pieces(as_complex(child), place)
             elif child.tag not in (f"{W}pPr", *_IGNORED):
                 yield place, "", self.of(child)
 
@@ -130,6 +128,21 @@ class Canonical:
 OLD = "-old"
 """Ends the name of a bookmark of the old version whose name the new one uses elsewhere."""
 _TEXTS = ("t", "instrText")
+
+
+def as_complex(field: Element) -> Element:
+    """A simple field with the runs of a complex one, which an insertion or deletion may hold."""
+    written = etree.Element(field.tag)
+    for kind in ("begin", "", "separate", *field, "end"):
+        if not isinstance(kind, str):
+            written.append(copy.deepcopy(kind))
+            continue
+        run = etree.SubElement(written, f"{W}r")
+        if kind:
+            etree.SubElement(run, f"{W}fldChar").set(f"{W}fldCharType", kind)
+        else:
+            etree.SubElement(run, f"{W}instrText").text = (field.get(f"{W}instr") or "").strip()
+    return written
 
 
 def find_note(package: Package, kind: str, reference: Element) -> Element | None:

@@ -15,6 +15,7 @@ from press.errors import PressError
 
 STATES = (CHANGED, INSERTED, DELETED, MOVED)
 AUTHOR = "press compare"
+WORDLESS = "no word changed, only formatting, pictures or running heads"
 
 
 @dataclass(frozen=True)
@@ -32,13 +33,18 @@ class DocumentChange:
     target: Path | None = None
 
     @property
-    def is_changed(self) -> bool:
+    def is_reworded(self) -> bool:
         """Whether any word, cell or reference differs, or the document is new or gone."""
         return (
             self.words is None
             or any(block.state != UNCHANGED for block in self.words.blocks)
             or bool(self.words.renumbered)
         )
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether the words differ or, as far as a redline was asked for, anything in Word."""
+        return self.is_reworded or (self.redline is not None and self.redline.is_changed)
 
     @property
     def said(self) -> str:
@@ -50,7 +56,7 @@ class DocumentChange:
             for kind, states in self.counts.items()
         ]
         renumbered = [text.partition(":")[0].lower() for text in self.words.renumbered]
-        return "; ".join((*said, *renumbered)) or "no change"
+        return "; ".join((*said, *renumbered)) or (WORDLESS if self.is_changed else "no change")
 
     @property
     def is_new(self) -> bool:
@@ -103,7 +109,7 @@ def _with_redline(change: DocumentChange, folder: Path) -> DocumentChange:
         next((path for path in of.files("docx") if path.stem == change.name), None)
         for of in (change.old, change.new)
     )
-    if change.words is None or (not change.is_changed and _content(old) == _content(new)):
+    if change.words is None or (not change.is_reworded and _content(old) == _content(new)):
         return change
     target = folder / f"{change.name}-redline.docx"
     if old is None or new is None:

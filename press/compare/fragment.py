@@ -85,13 +85,28 @@ def _cell(cell: Cell) -> str:
 
 
 def _pieces(pieces: Sequence[Piece]) -> str:
-    return "".join(map(_piece, pieces))
+    """The words, with a blank between what is deleted and what stands in its place."""
+    return "".join(map(_piece, pieces)).replace("</del><ins>", "</del> <ins>")
 
 
 def _piece(piece: Piece) -> str:
-    text = escape(piece.text)
     if not piece.kind:
-        return text
+        return _words(piece)
     said = f'<span class="visually-hidden">[{_SAID[piece.kind]}: </span>'
     end = '<span class="visually-hidden">]</span>'
-    return f"<{piece.kind}>{said}{text}{end}</{piece.kind}>"
+    return f"<{piece.kind}>{said}{_words(piece)}{end}</{piece.kind}>"
+
+
+def _words(piece: Piece) -> str:
+    """The words, raised and lowered as they are; of changed ones the address that they lead to."""
+    written = []
+    for inside, run in groupby(piece.tokens, key=lambda token: token.inside):
+        plain = "".join(token.text for token in run)
+        text = escape(plain)
+        for name in reversed(inside):
+            if name in ("sup", "sub"):
+                text = f"<{name}>{text}</{name}>"
+            elif piece.kind and name != plain:
+                text += f" ({escape(name)})"
+        written.append(text)
+    return "".join(written)

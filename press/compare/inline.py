@@ -10,7 +10,7 @@ from typing import Any
 from lxml import etree
 
 from press.compare import likeness
-from press.compare.canonical import Canonical
+from press.compare.canonical import Canonical, as_complex
 from press.compare.package import Element, W
 from press.errors import PressError
 
@@ -52,9 +52,11 @@ def _atoms(parent: Element, canonical: Canonical, link: Element | None) -> Itera
                     field = []
             else:
                 yield from _run(child, canonical, link, inside)
-        elif child.tag == f"{W}hyperlink" and link is None:
+        elif child.tag == f"{W}fldSimple" and not field:
+            yield from _atoms(as_complex(child), canonical, link)
+        elif child.tag == f"{W}hyperlink" and link is None and not field:
             yield from _atoms(child, canonical, child)
-        elif child.tag.startswith(_MATH):
+        elif child.tag.startswith(_MATH) and not field:
             yield Atom(canonical.of(child) + inside, "", (child,), link=link)
         elif child.tag not in _LEFT_OUT:
             name = etree.QName(child).localname

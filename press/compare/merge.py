@@ -13,6 +13,7 @@ from press.compare.adopt import Adopter, bookmark, mark_tracked, properties_of, 
 from press.compare.blocks import MARKS, Block, blocks_of, label
 from press.compare.canonical import Canonical, find_note
 from press.compare.package import DOCUMENT, NOTES, Element, Package, W
+from press.errors import PressError
 
 
 @dataclass
@@ -82,8 +83,10 @@ class Merger:
             element = copy.deepcopy(item.new.element)
             if not same and element.tag == f"{W}p":
                 element = self._paragraph(item.old.element, item.new.element)
-            elif not same:
+            elif not same and element.tag == f"{W}tbl":
                 element = self._table(item.old.element, item.new.element)
+            elif not same:
+                raise _untrackable(element)
         elif item.new and item.kind == "ins":
             element = self._whole(item.new.element, "ins")
         elif item.old:
@@ -170,6 +173,8 @@ class Merger:
             for row in element.iter(f"{W}tr"):
                 self._whole_row(row, kind)
             return element
+        if element.tag != f"{W}p":
+            raise _untrackable(element)
         self._whole_paragraph(element, kind)
         mark_tracked(properties_of(properties_of(element, "pPr"), "rPr"), kind)
         return element
@@ -263,6 +268,11 @@ class Merger:
                 if block is not blocks[-1] and block.tag == f"{W}p":
                     mark_tracked(properties_of(properties_of(block, "pPr"), "rPr"), kind)
         return row
+
+
+def _untrackable(element: Element) -> PressError:
+    name = etree.QName(element).localname
+    return PressError(f"{name!r} between paragraphs cannot be tracked where it changes")
 
 
 def _mend_tail(items: list[Item]) -> list[Item]:

@@ -18,6 +18,11 @@ from press.compare.package import Element
 from press.errors import PressError
 
 _HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
+_BLOCKS = (
+    *("p", "li", "ul", "ol", "dl", "dt", "dd", "pre", "div", "section", "blockquote"),
+    *("table", "figure", "figcaption", "details", "summary", "hr", "article", "aside"),
+    *("header", "footer", "address", *sorted(_HEADINGS)),
+)
 _SKIPPED = {"script", "style", "template", "nav", "svg", "button"}
 _LABEL = re.compile(r"^\s*([^\W\d_]+)\s+([A-Z]?\d+)\s*:")
 KINDS = {
@@ -37,10 +42,14 @@ KINDS = {
 
 
 class Token(NamedTuple):
-    """A word, number, mark, blank, citation or cross-reference: what it is, and how it reads."""
+    """A word, number, mark, blank, citation or cross-reference: what it is, and how it reads.
+
+    `inside` are the elements that make another word of it: `sup`, `sub`, and the address of a link.
+    """
 
     key: str
     text: str
+    inside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -100,15 +109,22 @@ def _parts(element: Element, state: _State, kind: str) -> Iterator[Part]:
         elif "csl-entry" in classes:
             yield _reference(child, state)
         elif tag == "table":
+            yield from (_caption(caption, state) for caption in child.iterchildren("caption"))
             yield _table(child, state)
         elif tag == "figcaption":
             yield _caption(child, state)
-        elif tag == "p" or (tag == "li" and child.find("p") is None):
-            yield from _text(child, state, "item" if tag == "li" and kind != "note" else kind)
         elif tag == "img":
             yield from _alt(child, state)
+        elif _has_text(child) or next(child.iterdescendants(*_BLOCKS), None) is None:
+            yield from _text(child, state, _kind_inside(tag, classes, kind))
         else:
             yield from _parts(child, state, _kind_inside(tag, classes, kind))
+
+
+def _has_text(element: Element) -> bool:
+    """Whether words stand in it and in no element within it, so that they are read with it."""
+    texts = (element.text, *(child.tail for child in element))
+    return any(text and not text.isspace() for text in texts)
 
 
 def _kind_inside(tag: str, classes: list[str], kind: str) -> str:
@@ -136,9 +152,9 @@ def _text(element: Element, state: _State, kind: str) -> Iterator[Part]:
 
 
 def _alt(image: Element, state: _State) -> Iterator[Part]:
-    tokens = _split(image.get("alt") or image.get("aria-label") or "")
+    tokens = tuple(_split(image.get("alt") or image.get("aria-label") or "", ()))
     if tokens:
-        yield Part("alt", state.names(), tuple(tokens), _float(image), number=_number(image))
+        yield Part("alt", state.names(), tokens, _float(image), number=_number(image))
 
 
 def _reference(element: Element, state: _State) -> Part:
@@ -198,36 +214,59 @@ def _tokens(element: Element) -> tuple[Token, ...]:
 
 
 def _inline(element: Element) -> Iterator[Token]:
-    """The words of an element in runs that no tag cuts."""
+    """The words of an element in runs that no tag cuts but those that make other words of them."""
     text = ""
-    for piece in _pieces(element):
+    within: tuple[str, ...] = ()
+    for piece, inside in _pieces(element, ()):
         if isinstance(piece, Token):
-            yield from _split(text)
+            yield from _split(text, within)
             yield piece
             text = ""
-        else:
+        elif inside == within or not piece:
             text += piece
-    yield from _split(text)
+        else:
+            yield from _split(text, within)
+            text, within = piece, inside
+    yield from _split(text, within)
 
 
-def _pieces(element: Element) -> Iterator[Token | str]:
-    yield element.text or ""
+def _pieces(
+    element: Element, inside: tuple[str, ...]
+) -> Iterator[tuple[Token | str, tuple[str, ...]]]:
+    yield element.text or "", inside
     for child in element:
+        classes = (child.get("class") or "").split()
+        gap = " " if child.tag in (*_BLOCKS, "br") else ""
+        yield gap, inside
         if isinstance(child.tag, str) and child.tag not in _SKIPPED:
-            cited = child.get("data-cites")
-            if cited:
-                names = " ".join(sorted(cited.split()))
-                yield Token(f"cite {names}", " ".join(child.text_content().split()))
-            elif "quarto-xref" in (child.get("class") or "").split():
-                yield Token(f"xref {child.get('href')}", " ".join(child.text_content().split()))
-            elif "footnote-ref" in (child.get("class") or "").split():
-                yield Token("note", child.text_content().strip())
-            elif "footnote-back" not in (child.get("class") or "").split():
-                yield from _pieces(child)
-        yield child.tail or ""
+            if named := _name(child, classes):
+                yield Token(named, " ".join(child.text_content().split())), inside
+            elif "footnote-back" not in classes:
+                yield from _pieces(child, (*inside, *_makes(child)))
+        yield gap + (child.tail or ""), inside
 
 
-def _split(text: str) -> list[Token]:
-    pieces = words(text)
-    return [Token(" ", " ") if piece.isspace() and "\u00a0" not in piece else Token(piece, piece)
-            for piece in pieces]  # fmt: skip
+def _name(element: Element, classes: list[str]) -> str:
+    """What a citation, cross-reference or reference to a note refers to, nothing of others."""
+    if cited := element.get("data-cites"):
+        return f"cite {' '.join(sorted(cited.split()))}"
+    if "quarto-xref" in classes:
+        return f"xref {element.get('href')}"
+    return "note" if "footnote-ref" in classes else ""
+
+
+def _makes(element: Element) -> tuple[str, ...]:
+    """What an element makes of its words, if it makes others of them."""
+    if element.tag in ("sup", "sub"):
+        return (element.tag,)
+    address = element.get("href") if element.tag == "a" else None
+    return (address,) if address else ()
+
+
+def _split(text: str, inside: tuple[str, ...]) -> Iterator[Token]:
+    within = "".join(f"\0{name}" for name in inside)
+    for piece in words(text):
+        if piece.isspace() and "\u00a0" not in piece:
+            yield Token(" ", " ", inside)
+        else:
+            yield Token(piece + within, piece, inside)

@@ -18,8 +18,9 @@ from press.compare.tracked import resolve
 from press.errors import PressError
 
 BY_WORD, BY_BLOCK, NONE = "word by word", "whole blocks", "none"
-_AUTHORED = [f"{W}{name}" for name in "ins del rPrChange pPrChange tblPrChange tblPrExChange "
-             "trPrChange tcPrChange sectPrChange".split()]  # fmt: skip
+_FORMATTING = [f"{W}{name}PrChange" for name in ("r", "p", "tbl", "tr", "tc", "sect")]
+_FORMATTING.append(f"{W}tblPrExChange")
+_AUTHORED = [f"{W}ins", f"{W}del", *_FORMATTING]
 STYLES = "word/styles.xml"
 
 
@@ -27,7 +28,8 @@ STYLES = "word/styles.xml"
 class Redline:
     """What became of a redline: `engine` made it, `differences` say why there is none.
 
-    `untracked` names what differs between the versions and cannot be a tracked change in Word.
+    `untracked` names what differs between the versions and cannot be a tracked change in Word;
+    `formatting` counts the changes of runs, paragraphs, tables and sections that are no words.
     """
 
     passed: bool
@@ -36,6 +38,20 @@ class Redline:
     insertions: int
     deletions: int
     untracked: tuple[str, ...] = ()
+    formatting: int = 0
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether the Word files differ in what a reader may see; so they do where none passed."""
+        counts = self.insertions, self.deletions, self.formatting
+        return not self.passed or any(counts) or bool(self.untracked)
+
+    @property
+    def counted(self) -> str:
+        """How many changes are tracked, in words."""
+        counts = [(self.insertions, "insertion{}"), (self.deletions, "deletion{}")]
+        counts += [(self.formatting, "change{} of formatting")] if self.formatting else []
+        return ", ".join(f"{n} {what.format('' if n == 1 else 's')}" for n, what in counts)
 
 
 def redline(old: Path, new: Path, target: Path, *, author: str) -> Redline:
@@ -66,12 +82,14 @@ def _describe(
     package: Package, engine: str, found: tuple[str, ...], apart: tuple[str, ...]
 ) -> Redline:
     """Count the stretches that are inserted and deleted; rows and marks are not counted twice."""
-    counts = {"ins": 0, "del": 0}
-    for name, tree in package.trees.items():
-        if name.startswith("word/") and name.endswith(".xml"):
-            for kind in counts:
-                counts[kind] += sum(1 for change in tree.iter(f"{W}{kind}") if len(change))
-    return Redline(True, engine, found, counts["ins"], counts["del"], apart)
+    trees = [tree for name, tree in package.trees.items()
+             if name.startswith("word/") and name.endswith(".xml")]  # fmt: skip
+    inserted, deleted = (
+        sum(len(change) > 0 for tree in trees for change in tree.iter(f"{W}{kind}"))
+        for kind in ("ins", "del")
+    )
+    formatting = sum(1 for tree in trees for _ in tree.iter(*_FORMATTING))
+    return Redline(True, engine, found, inserted, deleted, apart, formatting)
 
 
 def merged(old: Path, new: Path, *, by_word: bool, author: str) -> Package:
@@ -181,10 +199,24 @@ def _number(package: Package, author: str) -> None:
 
 
 def untracked(old: Path, new: Path) -> tuple[str, ...]:
-    """The styles that the two versions define otherwise: Word tracks no such change."""
-    ours, theirs = (_styles(read_package(path)) for path in (old, new))
+    """The styles and the subject that the two versions have otherwise: Word tracks no such change.
+
+    A running head may be a field that shows the subject, which Word then takes from this file.
+    """
+    packages = read_package(old), read_package(new)
+    ours, theirs = map(_styles, packages)
     names = sorted(name for name in ours.keys() & theirs if ours[name] != theirs[name])
-    return (f"styles defined otherwise in the new version: {', '.join(names)}",) if names else ()
+    said = [f"styles defined otherwise in the new version: {', '.join(names)}"] if names else []
+    before, after = map(_subject, packages)
+    if before != after:
+        said.append(f"the file's subject, which a running head may show, was {before!r} and is "
+                    f"{after!r}; with all rejected Word shows the new one")  # fmt: skip
+    return tuple(said)
+
+
+def _subject(package: Package) -> str:
+    core = package.files.get("docProps/core.xml")
+    return "" if core is None else etree.fromstring(core).findtext("{*}subject", "")
 
 
 def _styles(package: Package) -> dict[str, str]:

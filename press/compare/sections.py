@@ -49,12 +49,11 @@ def claims_of(claims: Claims, shown: Places) -> Iterator[str]:
     yield from ["<h3>Without any one patient</h3>"] if claims.leaning else []
     for change in claims.leaning:
         words = (stands(of) or "(nothing)" for of in (change.old, change.new))
-        yield f"<p><code>{escape(change.id)}</code>: {escape(' → '.join(words))}</p>"
+        yield f"<p>{_code(change.id)}: {escape(' → '.join(words))}</p>"
     yield from _how("Claims and verdicts " + GROUNDS, claims.grounds)
     for word, found in (("Added", claims.added), ("Removed", claims.removed)):
         yield from (
-            f"<p>{word}: <code>{escape(of.id)}</code> {escape(f'{of.value}: {of.text}')}</p>"
-            for of in found
+            f"<p>{word}: {_code(of.id)} {escape(f'{of.value}: {of.text}')}</p>" for of in found
         )
     yield from _flags(claims.flags, "claim")
     yield "</section>"
@@ -62,7 +61,7 @@ def claims_of(claims: Claims, shown: Places) -> Iterator[str]:
 
 def _claim(change: Changed, places: Sequence[Shown]) -> Iterator[str]:
     states = dict.fromkeys([str(change.old.value), str(change.new.value)])
-    yield f'<div class="claim"><p class="state"><code>{escape(change.id)}</code>: '
+    yield f'<div class="claim"><p class="state">{_code(change.id)}: '
     yield f"{escape(' → '.join(states))}</p>"
     yield f"<p>{_deleted(change.old.text)}</p>\n<p>{_inserted(change.new.text)}</p>"
     yield f"{_places(places) if places else ''}</div>"
@@ -234,10 +233,10 @@ def words_of(changes: Sequence[DocumentChange]) -> Iterator[str]:
         yield from _redline(change.redline, change.target)
         if change.words is None:
             yield f"<p>{escape(change.said)}.</p>"
-        elif change.is_changed:
+        elif change.is_reworded:
             yield fragment.to_html(change.words)
         else:
-            yield from _none(False)
+            yield f"<p>{escape(change.said.capitalize())}.</p>"
         yield "</section>"
 
 
@@ -247,9 +246,8 @@ def _redline(redline: Redline | None, target: Path | None) -> Iterator[str]:
         return
     if redline.passed:
         yield f'<p>Word file with tracked changes: <a href="{escape(target.name)}">'
-        yield f"{escape(target.name)}</a>, marked {redline.engine}: "
-        yield f"{counted(redline.insertions, 'insertion')}, "
-        yield f"{counted(redline.deletions, 'deletion')}. It was tested: with all "
+        yield f"{escape(target.name)}</a>, marked {redline.engine}: {redline.counted}. "
+        yield "It was tested: with all "
         yield "changes accepted it is the new file, with all rejected the old one.</p>"
     else:
         yield "<p>No Word file with tracked changes: what was made is not the new file with all "
@@ -283,7 +281,8 @@ def _folded(what: str, count: int, lines: Iterable[str]) -> Iterator[str]:
 
 
 def _code(id: str) -> str:
-    return f"<code>{escape(id)}</code>"
+    """An id, which may go on in the next line behind a point."""
+    return f"<code>{escape(id).replace('.', '.<wbr>')}</code>"
 
 
 def _deleted(text: str) -> str:

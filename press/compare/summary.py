@@ -14,7 +14,6 @@ from press.compare.phrases import (
     GROUNDS,
     REWORDED,
     absolute_of,
-    counted,
     grouped,
     how_of,
     none_of,
@@ -189,8 +188,7 @@ def _document(change: DocumentChange) -> Iterator[str]:
     if done is None:
         return
     if done.passed:
-        counts = f"{counted(done.insertions, 'insertion')}, {counted(done.deletions, 'deletion')}"
-        yield f"    redline marked {done.engine}: {counts}; it passed its gate"
+        yield f"    redline marked {done.engine}: {done.counted}; it passed its gate"
     else:
         yield "    no redline is delivered: none passed the gate"
     yield from (f"    {_short(line)}" for line in (*done.differences, *done.untracked))

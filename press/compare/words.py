@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -27,10 +27,15 @@ _LEAST_WORDS = 5
 
 @dataclass(frozen=True)
 class Piece:
-    """A stretch of text; `kind` is "" for what both have, "ins" or "del"."""
+    """A stretch of words; `kind` is "" for what both have, "ins" or "del"."""
 
     kind: str
-    text: str
+    tokens: tuple[Token, ...]
+
+    @property
+    def text(self) -> str:
+        """How it reads."""
+        return _text(self.tokens)
 
 
 @dataclass(frozen=True)
@@ -102,10 +107,10 @@ def _key(part: Part) -> Hashable:
 def _count(part: Part) -> Counter[Hashable]:
     cells = [cell for row in part.rows for cell in row]
     tokens = [token for cell in (part.tokens, *cells) for token in cell]
-    return Counter(token.key for token in tokens if any(map(str.isalnum, token.key)))
+    return Counter(token.key for token in tokens if any(map(str.isalnum, token.text)))
 
 
-def _text(tokens: Sequence[Token]) -> str:
+def _text(tokens: Iterable[Token]) -> str:
     return "".join(token.text for token in tokens)
 
 
@@ -160,8 +165,7 @@ def _block(
 
 
 def _whole(tokens: Sequence[Token], kind: str) -> tuple[Piece, ...]:
-    text = _text(tokens)
-    return (Piece(kind, text),) if text else ()
+    return (Piece(kind, tuple(tokens)),) if tokens else ()
 
 
 def _merge(old: Sequence[Token], new: Sequence[Token]) -> tuple[Piece, ...]:
@@ -170,12 +174,12 @@ def _merge(old: Sequence[Token], new: Sequence[Token]) -> tuple[Piece, ...]:
     keys = [token.key for token in old], [token.key for token in new]
     for tag, i, end, j, stop in likeness.opcodes(*keys):
         if tag == "equal":
-            found.append(Piece("", _text(new[j:stop])))
+            found.append(Piece("", tuple(new[j:stop])))
         else:
-            found += [Piece("del", _text(old[i:end])), Piece("ins", _text(new[j:stop]))]
+            found += [Piece("del", tuple(old[i:end])), Piece("ins", tuple(new[j:stop]))]
     found = [piece for piece in found if piece.text]
     return tuple(
-        Piece(kind, "".join(piece.text for piece in run))
+        Piece(kind, tuple(token for piece in run for token in piece.tokens))
         for kind, run in groupby(found, key=lambda piece: piece.kind)
     )
 

@@ -79,10 +79,8 @@ def mark_up(
     if not made.passed:
         notes = tuple(f"no marked-up copy: {text}" for text in made.differences)
         return MarkedUp(False, notes, rendered)
-    count = f"{made.insertions} insertions, {made.deletions} deletions"
-    return MarkedUp(
-        True, (f"changes marked against {tag.name}: {count}", *made.untracked), rendered
-    )
+    said = f"changes marked against {tag.name}: {made.counted}"
+    return MarkedUp(True, (said, *made.untracked), rendered)
 
 
 def _sent(root: Path, tag: Tag, profile: Profile, *, is_blinded: bool) -> Sent:

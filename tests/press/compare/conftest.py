@@ -61,6 +61,27 @@ def make_word(tmp_path: Path) -> MakeWord:
     return make
 
 
+PAGE = """<html><body><header class="title-block">
+$if(title)$<h1 class="title">$title$</h1>$endif$
+</header><main>$body$</main></body></html>"""
+
+
+@pytest.fixture
+def make_page(tmp_path: Path) -> MakeWord:
+    """A maker of pages from a name and markdown, with what a rendered article has around it."""
+    template = tmp_path / "template.html"
+    template.write_text(PAGE, encoding="utf-8")
+
+    def make(name: str, markdown: str) -> Path:
+        path = tmp_path / f"{name}.html"
+        command = [pypandoc.get_pandoc_path(), "--from=markdown", f"--template={template}"]
+        command += [f"--output={path}"]
+        subprocess.run(command, input=markdown, text=True, check=True, capture_output=True)
+        return path
+
+    return make
+
+
 @pytest.fixture(scope="session")
 def study(tmp_path_factory: pytest.TempPathFactory, git: str) -> Path:
     """The study as the one commit of a repository; workers share what is rendered of it."""

@@ -297,7 +297,7 @@ def test_what_was_not_compared_is_said_on_the_page(press: Run, repository: Path)
     assert (said["Figures"], said["Words"]) == ("not compared", "not compared")
     links = {a.get("href").removeprefix("#") for a in page.iter("a")}
     assert links == {section.get("id") for section in page.iter("section")} - {None}
-    assert "a.mean" in [code.text for code in page.iter("code")]
+    assert "a.mean" in [code.text_content() for code in page.iter("code")]
 
 
 def test_a_version_without_a_word_file_has_no_redline(press: Run) -> None:

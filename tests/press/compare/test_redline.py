@@ -5,16 +5,21 @@ shares nothing with the gate, which works on trees.
 
 from __future__ import annotations
 
+import subprocess
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import docx
+import pypandoc
 import pytest
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
 from lxml import etree
 
 from press.compare import inline, redline
+from press.compare.words import compare_words
 from tests.press.compare.conftest import MakeWord
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -48,15 +53,34 @@ PAIRS = {
     "a picture": ("![Same](red.png)" + LAST, "![Same](blue.png)" + LAST),
     "a picture deleted": ("![Gone](red.png)" + LAST, "One." + LAST),
     "a formula": ("Of $x^2$ much.", "Of $x^3$ much."),
+    "a term": ("term alpha\n:   defined beta", "term gamma\n:   defined delta"),
+    "a term alone": ("term alpha\n:   defined", "term gamma\n:   defined"),
+    "a definition": ("term\n:   One.\n\n    Alpha.\n", "term\n:   One.\n\n    Beta.\n"),
+    "a line of a block": ("| line alpha\n| line two", "| line gamma\n| line two"),
+    "a quotation": ("> Quoted alpha.", "> Quoted gamma."),
+    "code": ("    one alpha", "    one gamma"),
+    "marked code": ("``` python\nx = 1\n```", "``` python\nx = 2\n```"),
+    "an item of an item": ("- one\n    - alpha\n", "- one\n    - gamma\n"),
+    "an item of two": ("- one\n\n      alpha\n", "- one\n\n      gamma\n"),
+    "a caption": (TABLE + LAST, TABLE.replace("A cap", "Another cap") + LAST),
+    "a raised digit": ("Of 10^9^/L.", "Of 109/L."),
+    "a lowered letter": ("The d~z~ here.", "The dz here."),
+    "a digit of a formula": ("Of $10^{9}$ much.", "Of $10_{9}$ much."),
+    "a fraction": (r"Of $\frac{1}{2}$ much.", r"Of $\frac{1}{3}$ much."),
+    "a title": ("---\ntitle: One\n---\n\nText.", "---\ntitle: Two\n---\n\nText."),
     "a heading": ("# One\n\nText.", "## One\n\nText."),
+    "text of a frame": ("::: a\nOne.\n:::", "::: a\nTwo.\n:::"),
     "blanks": ("One two\u00a0three.", "One\u00a0two three."),
 }  # fmt: skip
 
 
-def stream(path: Path, *, accepted: bool = True) -> str:
-    """The text of a version: letters, `¶` where a paragraph ends, `§` where a cell begins."""
+def stream(path: Path, part: str = "document", *, accepted: bool = True) -> str:
+    """The text of a version: letters, `¶` where a paragraph ends, `§` where a cell begins.
+
+    A field is its instruction in brackets and what it shows.
+    """
     with zipfile.ZipFile(path) as package:
-        body = etree.fromstring(package.read("word/document.xml"))
+        body = etree.fromstring(package.read(f"word/{part}.xml"))
     return "".join(_stream(body, f"{W}del" if accepted else f"{W}ins"))
 
 
@@ -65,6 +89,10 @@ def _stream(element: Any, gone: str) -> Iterator[str]:
         return
     if element.tag in (f"{W}t", f"{W}delText"):
         yield element.text or ""
+    code = element.get(f"{W}instr") or ""
+    if element.tag in (f"{W}instrText", f"{W}delInstrText"):
+        code = element.text or ""
+    yield f"[{code.strip()}]" if code else ""
     yield {f"{W}tc": "§", f"{W}drawing": "□"}.get(element.tag, "")
     for child in element:
         yield from _stream(child, gone)
@@ -84,6 +112,30 @@ def test_a_redline_holds_both_versions(pair: str, make_word: MakeWord, tmp_path:
     docx.Document(str(target))
 
 
+@pytest.mark.parametrize("pair", PAIRS)
+def test_a_tracked_word_is_a_change_of_the_page(
+    pair: str, make_word: MakeWord, make_page: MakeWord, tmp_path: Path
+) -> None:
+    """Where the redline inserts or deletes text, the comparison of the pages has a block for it."""
+    target = tmp_path / "redline.docx"
+    files = [make_word(name, text) for name, text in zip("ab", PAIRS[pair], strict=True)]
+    redline.redline(files[0], files[1], target, author="Press")
+    pages = [make_page(name, text) for name, text in zip("ab", PAIRS[pair], strict=True)]
+    states = {block.state for block in compare_words(*pages).blocks}
+    assert states - {"unchanged"} or not tracked_text(target)
+
+
+def tracked_text(path: Path) -> str:
+    """All text in insertions and deletions, whatever the part."""
+    with zipfile.ZipFile(path) as package:
+        names = [name for name in package.namelist() if name.startswith("word/") and ".xml" in name]
+        trees = [etree.fromstring(package.read(name)) for name in names]
+    changes = [change for tree in trees for change in tree.iter(f"{W}ins", f"{W}del")]
+    return "".join(
+        text.text or "" for change in changes for text in change.iter(f"{W}t", f"{W}delText")
+    )
+
+
 def test_one_number_is_one_replacement(make_word: MakeWord, tmp_path: Path) -> None:
     """A sign and its decimals are replaced with their number; nothing else is touched."""
     old, new = make_word("old", PAIRS["a number"][0]), make_word("new", PAIRS["a number"][1])
@@ -96,6 +148,86 @@ def test_one_number_is_one_replacement(make_word: MakeWord, tmp_path: Path) -> N
     assert (deleted, inserted) == (["+8.0"], ["+7.4"])
     assert (result.insertions, result.deletions) == (1, 1)
     assert {change.get(f"{W}author") for change in body.iter(f"{W}ins")} == {"A reviewer"}
+
+
+def run(text: str, code: str = "") -> str:
+    """A run, in a simple field where there is a code for it."""
+    plain = f"<w:r><w:t xml:space='preserve'>{text}</w:t></w:r>"
+    return f"<w:fldSimple w:instr='{code}'>{plain}</w:fldSimple>" if code else plain
+
+
+def with_heads(path: Path, header: str, footer: str, *, subject: str = "") -> Path:
+    """The file with a header and a footer, each of one paragraph."""
+    document = docx.Document(str(path))
+    document.core_properties.subject = subject
+    section = document.sections[0]
+    for content, story in ((header, section.header), (footer, section.footer)):
+        filled = parse_xml(f"<w:p {nsdecls('w')}>{content}</w:p>")
+        story.paragraphs[0]._p.extend(list(filled))
+    document.save(str(path))
+    return path
+
+
+PAGE = run("Page ") + run("1", "PAGE")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ((run("Simulated data", "SUBJECT"), PAGE), (run("", "SUBJECT"), PAGE)),
+        (
+            (run("", "SUBJECT"), PAGE),
+            (run("A", "SUBJECT"), PAGE + run("of") + run("9", "NUMPAGES")),
+        ),
+        (
+            (run("A head"), run("1", "PAGE")),
+            (run("Another head"), run("1", "PAGE") + run(" there")),
+        ),
+    ],
+)
+@pytest.mark.parametrize("words", ["The change was +7.4 points.", "The change was +8.0 points."])
+def test_running_heads_are_tracked_with_their_fields(
+    make_word: MakeWord, tmp_path: Path, old: tuple[str, str], new: tuple[str, str], words: str
+) -> None:
+    """A field is inserted or deleted as runs, which alone CT_RunTrackChange lets stand there."""
+    ours = with_heads(make_word("old", PAIRS["a number"][0]), *old)
+    theirs = with_heads(make_word("new", words), *new)
+    target = tmp_path / "redline.docx"
+    result = redline.redline(ours, theirs, target, author="Press")
+    assert (result.passed, result.engine, result.differences) == (True, "word by word", ())
+    for part in ("document", "header1", "footer1"):
+        assert stream(target, part) == stream(theirs, part)
+        assert stream(target, part, accepted=False) == stream(ours, part)
+        with zipfile.ZipFile(target) as package:
+            tree = etree.fromstring(package.read(f"word/{part}.xml"))
+        changes = list(tree.iter(f"{W}ins", f"{W}del"))
+        assert {child.tag for change in changes for child in change} <= {f"{W}r"}
+
+
+def test_the_subject_that_a_head_shows_is_not_tracked(make_word: MakeWord, tmp_path: Path) -> None:
+    """Word computes the field from the file's properties, which no tracked change can hold."""
+    text = PAIRS["a number"][0]
+    ours = with_heads(make_word("old", text), run("Old", "SUBJECT"), PAGE, subject="Old")
+    theirs = with_heads(make_word("new", text), run("New", "SUBJECT"), PAGE, subject="New")
+    result = redline.redline(ours, theirs, tmp_path / "redline.docx", author="Press")
+    (said,) = result.untracked
+    assert "subject, which a running head may show, was 'Old' and is 'New'" in said
+
+
+def test_a_table_of_contents_does_not_stop_the_rest(make_word: MakeWord, tmp_path: Path) -> None:
+    """It is a frame that both versions have alike; where one alone has it this is said."""
+    contents = tmp_path / "contents.docx"
+    pandoc = [pypandoc.get_pandoc_path(), "--from=markdown", "--standalone", "--toc"]
+    for name, text in (("old", "One two."), ("new", "One three.")):
+        command = [*pandoc, f"--output={tmp_path / name}.docx"]
+        subprocess.run(command, input=f"# Head\n\n{text}", text=True, check=True)
+    ours, theirs = tmp_path / "old.docx", tmp_path / "new.docx"
+    result = redline.redline(ours, theirs, contents, author="Press")
+    assert (result.passed, result.insertions, result.deletions) == (True, 1, 1)
+    assert stream(contents) == stream(theirs)
+    plain = make_word("plain", "# Head\n\nOne two.")
+    result = redline.redline(plain, ours, contents, author="Press")
+    assert "'sdt' between paragraphs cannot be tracked where it changes" in result.differences[0]
 
 
 def test_the_same_files_give_the_same_bytes(make_word: MakeWord, tmp_path: Path) -> None:
@@ -112,6 +244,24 @@ def test_equal_files_have_no_change(make_word: MakeWord, tmp_path: Path) -> None
     old = make_word("old", PAIRS["a list"][0] + TABLE + LAST)
     result = redline.redline(old, old, tmp_path / "redline.docx", author="Press")
     assert (result.passed, result.insertions, result.deletions) == (True, 0, 0)
+    assert not result.is_changed
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "counted"),
+    [
+        ("One two.", "One **two**.", "0 insertions, 0 deletions, 1 change of formatting"),
+        ("One two.", "One three.", "1 insertion, 1 deletion"),
+        ("# One", "## One", "0 insertions, 0 deletions, 1 change of formatting"),
+    ],
+)
+def test_formatting_alone_is_a_change(
+    make_word: MakeWord, tmp_path: Path, old: str, new: str, counted: str
+) -> None:
+    """What is no word is counted apart, and one of a kind is named in the singular."""
+    paths = make_word("old", old), make_word("new", new)
+    result = redline.redline(*paths, tmp_path / "redline.docx", author="Press")
+    assert (result.is_changed, result.counted) == (True, counted)
 
 
 def test_blocks_are_replaced_where_words_fail(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from lxml import html
 
 from press.compare import likeness
 from press.compare.fragment import to_html
@@ -57,6 +58,58 @@ def test_numbers_are_replaced_whole(tmp_path: Path) -> None:
     assert [block.state for block in words.blocks] == ["changed"]
     expected = "It was [-+8.0-]{++7.4+} (95% CI +4.6 to [-+11.4-]{++10.9+})."
     assert marked(words.blocks[0]) == expected
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "shown"),
+    [
+        ("10<sup>9</sup>/L", "109/L", "<del>10<sup>9</sup></del> <ins>109</ins>/L"),
+        (
+            "10<sup>9</sup>/L",
+            "10<sub>9</sub>/L",
+            "10<del><sup>9</sup></del> <ins><sub>9</sub></ins>/L",
+        ),
+        ("d<sub>z</sub>", "d<sup>z</sup>", "d<del><sub>z</sub></del> <ins><sup>z</sup></ins>"),
+        (
+            'See <a href="http://a.org">it</a>.',
+            'See <a href="http://b.org">it</a>.',
+            "See <del>it (http://a.org)</del> <ins>it (http://b.org)</ins>.",
+        ),
+    ],
+)
+def test_what_is_raised_lowered_or_linked_is_another_word(
+    tmp_path: Path, old: str, new: str, shown: str
+) -> None:
+    """Ten to the ninth is not one hundred and nine, and the page shows both as they are."""
+    words = compare(f"<p>Here it was {old}</p>", f"<p>Here it was {new}</p>", tmp_path)
+    assert [block.state for block in words.blocks] == ["changed"]
+    page = html.fromstring(to_html(words))
+    for hidden in page.find_class("visually-hidden"):
+        hidden.drop_tree()
+    (paragraph,) = (p for p in page.iter("p") if not p.get("class"))
+    assert html.tostring(paragraph, encoding="unicode").strip() == f"<p>Here it was {shown}</p>"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<dl><dt>{}</dt><dd>defined</dd></dl>",
+        "<dl><dt>term</dt><dd>{}<ul><li>one</li></ul></dd></dl>",
+        "<pre><code>{}</code></pre>",
+        '<div class="line-block">{}<br />two</div>',
+        "<blockquote><p>{}</p></blockquote>",
+        "<ul><li>{}<ul><li>one</li></ul></li></ul>",
+        "<ul><li>one<ul><li>{}</li></ul></li></ul>",
+        "<div>{}<p>A paragraph.</p></div>",
+        "<div><em>{}</em><p>A paragraph.</p></div>",
+        "<table><caption>{}</caption><tr><td>1</td></tr></table>",
+    ],
+)
+def test_text_is_read_wherever_it_stands(tmp_path: Path, text: str) -> None:
+    """Text of terms, definitions, code, line blocks, items, captions is compared word by word."""
+    words = compare(PLAIN + text.format("alpha words"), PLAIN + text.format("beta words"), tmp_path)
+    (block,) = (block for block in words.blocks if block.state != "unchanged")
+    assert "[-alpha-]{+beta+} words" in marked(block)
 
 
 def test_a_moved_paragraph_is_one_block(tmp_path: Path) -> None:
