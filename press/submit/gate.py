@@ -190,7 +190,7 @@ def _data(
         name = str(licence.get("name") if isinstance(licence, dict) else licence)
         if name.upper().startswith(PUBLIC):
             text = f"licenses has {name}, by which anybody may use and publish patients' rows"
-            yield Fault(place, f"{text}; name their own terms of use, or take licenses out")
+            yield Fault(place, f"{text}; name their own terms of use, or write []")
     for document, run in zip(documents, trees, strict=True):
         notice = text_of(run.tree["meta"].get("notice", {}).get("c", [])).strip()
         if notice:
