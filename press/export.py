@@ -35,7 +35,8 @@ def export_figures(
 
     They are numbered as in the article, a document's `number-prefix` before the number. Each has
     its own size, whose width is one of `widths_mm`; `dpi` is that of the TIFF. Figures of an
-    earlier export are removed. Raises one report of every figure that has another width.
+    earlier export are removed. The project's `stamp` stands above each. Raises one report of every
+    figure that has another width.
     """
     for form in formats:
         if form not in ENDINGS:
@@ -43,8 +44,10 @@ def export_figures(
     project = read_project(folder.resolve())
     target = (output or project.output_folder / FOLDER).resolve()
     documents = [_read(project, name) for name in project.documents]
+    stamp = str(project.settings.value.get("stamp") or "")
     exports = {
-        document.file: Export(_names(document), widths_mm, formats, dpi) for document in documents
+        document.file: Export(_names(document), widths_mm, formats, dpi, stamp)
+        for document in documents
     }
     staging = new_staging(project.root)
     try:

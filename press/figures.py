@@ -10,6 +10,8 @@ import importlib
 import io
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,6 +28,8 @@ STANDARD_DPI = 96
 ENDINGS = {"pdf": ".pdf", "tiff": ".tif"}
 """The formats for a journal, and how their files end."""
 TOLERANCE_MM = 0.05
+MARGIN_IN = 0.2
+"""The margin of a stamp, of a line in 8 points."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,8 @@ class Export:
     widths_mm: tuple[float, ...]
     formats: tuple[str, ...]
     dpi: int
+    stamp: str = ""
+    """What stands in a margin above each, as at the head of the pages."""
 
 
 class FigureError(Exception):
@@ -114,7 +120,8 @@ class FigureWriter:
             )
         for form in export.formats:
             path = self._folder / f"{name}{ENDINGS[form]}"
-            (_write_pdf if form == "pdf" else _write_tiff)(figure, path, export.dpi)
+            with _stamped(figure, export.stamp) as look:
+                (_write_pdf if form == "pdf" else _write_tiff)(figure, path, export.dpi, look)
 
     def _draw(self, figure: Any, name: str) -> None:
         figure.draw_without_rendering()
@@ -143,17 +150,33 @@ class FigureWriter:
         return [name for name in names if name]
 
 
-def _write_pdf(figure: Any, path: Path, dpi: int) -> None:
+@contextmanager
+def _stamped(figure: Any, stamp: str) -> Iterator[dict[str, Any]]:
+    """The figure with a line of text in a margin above it, and how to save it with that margin."""
+    if not stamp:
+        yield {}
+        return
+    width, height = figure.get_size_inches()
+    box = importlib.import_module("matplotlib.transforms").Bbox.from_bounds
+    middle = 1 + MARGIN_IN / 2 / height
+    text = figure.text(0.5, middle, stamp, ha="center", va="center", size=8, color="black")
+    try:
+        yield {"bbox_inches": box(0, 0, width, height + MARGIN_IN)}
+    finally:
+        text.remove()
+
+
+def _write_pdf(figure: Any, path: Path, dpi: int, look: dict[str, Any]) -> None:
     """Vectors, with the glyphs in use embedded as TrueType; `dpi` is for pictures inside."""
     with sys.modules["matplotlib"].rc_context({"pdf.fonttype": 42}):
-        figure.savefig(path, format="pdf", dpi=dpi, metadata={"CreationDate": None})
+        figure.savefig(path, format="pdf", dpi=dpi, metadata={"CreationDate": None}, **look)
 
 
-def _write_tiff(figure: Any, path: Path, dpi: int) -> None:
+def _write_tiff(figure: Any, path: Path, dpi: int, look: dict[str, Any]) -> None:
     """RGB without transparency, which journals' systems refuse."""
     image = importlib.import_module("PIL.Image")
     drawn = io.BytesIO()
-    figure.savefig(drawn, format="png", dpi=dpi, pil_kwargs={"compress_level": 1})
+    figure.savefig(drawn, format="png", dpi=dpi, pil_kwargs={"compress_level": 1}, **look)
     rgb = image.open(drawn).convert("RGB")
     rgb.save(path, format="TIFF", compression="tiff_lzw", dpi=(dpi, dpi))
 

@@ -69,6 +69,13 @@ class Build:
         """The results.json of what is sent; the committed file is of the shipped data."""
         return (self.copy(self.mark) if self.data else self.tree) / RESULTS_FILE
 
+    @property
+    def data_within(self) -> str | None:
+        """The folder of the data in the project; None where they are elsewhere."""
+        data, root = (self.data or self.root).resolve(), self.root.resolve()
+        is_within = self.data is not None and data != root and data.is_relative_to(root)
+        return data.relative_to(root).as_posix() if is_within else None
+
     def copy(self, mark: str) -> Path:
         """The folder of the files rendered with authors, or with the mark without."""
         return self.work / f"rendered{mark}"

@@ -27,6 +27,8 @@ from press.submit.names import Name, check_allowed, names_of
 from press.submit.word import read_authors
 
 OBSERVED = "observed"
+PUBLIC = ("CC0", "PDDL", "ODC")
+"""How the licences begin that make data everybody's."""
 
 
 @dataclass(frozen=True)
@@ -177,14 +179,18 @@ def _data(
 ) -> Iterator[Fault]:
     """Data that are not observed, and documents that say of their data what no article may."""
     folder = data or root / DATA_FOLDER
-    kind = kind_of(read_package(folder))
+    package = read_package(folder)
+    kind = kind_of(package)
+    place = str(folder / PACKAGE) if data else (folder / PACKAGE).relative_to(root).as_posix()
     if kind != OBSERVED:
-        place = (
-            (folder / PACKAGE).relative_to(root).as_posix() if data is None else folder / PACKAGE
-        )
         text = f"provenance.kind is {kind}; only an article on {OBSERVED} data is submitted"
-        yield Fault(f"{place}", text)
+        yield Fault(place, text)
         return
+    for licence in as_list(package.get("licenses")):
+        name = str(licence.get("name") if isinstance(licence, dict) else licence)
+        if name.upper().startswith(PUBLIC):
+            text = f"licenses has {name}, by which anybody may use and publish patients' rows"
+            yield Fault(place, f"{text}; name their own terms of use, or write []")
     for document, run in zip(documents, trees, strict=True):
         notice = text_of(run.tree["meta"].get("notice", {}).get("c", [])).strip()
         if notice:

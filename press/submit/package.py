@@ -19,7 +19,7 @@ from press.submit.files import files_in
 from press.submit.gate import committed_profile, inspect
 from press.submit.letters import DECLARATIONS, LETTER, TITLE_PAGE, Writer, unknown_to_git
 from press.submit.tags import Tag, check_git, git_faults, last_sent, read_tags
-from press.submit.tree import adapt
+from press.submit.tree import STAMP, adapt
 from press.submit.word import finish
 
 ARCHIVE = "9-data-and-code.zip"
@@ -56,7 +56,10 @@ def submit(
 
 def _build(build: Build, version: Version, say: Callable[[str], None]) -> Submission:
     build.folder.mkdir()
-    write_archive(build.tree, build.folder / ARCHIVE, is_external=build.data is not None)
+    build.faults += write_archive(
+        build.tree, build.folder / ARCHIVE, is_external=build.data is not None,
+        data=build.data_within, head=STAMP if build.is_rehearsal else "",
+    )  # fmt: skip
     adapt(build.tree, is_review=build.is_review, is_rehearsal=build.is_rehearsal)
     project = read_project(build.tree)
     say("executing the documents")

@@ -13,6 +13,7 @@ import pytest
 from PIL import Image
 
 from press.submit.contents import readme
+from press.submit.deliver import Submission
 from press.submit.package import submit
 from press.submit.texts import texts
 from tests.press.submit.conftest import Sent
@@ -166,9 +167,15 @@ def test_observed_tables_stay_out_of_the_archive(sent: Sent) -> None:
     assert "are not in this archive" in readme
 
 
-def test_a_rehearsal_says_so_on_every_page(sent: Sent) -> None:
+@pytest.fixture(scope="module")
+def rehearsed(sent: Sent) -> Submission:
+    """A rehearsal of the version that was submitted."""
+    return submit(sent.root, "tests", is_rehearsal=True)
+
+
+def test_a_rehearsal_says_so_on_every_page(sent: Sent, rehearsed: Submission) -> None:
     """Each PDF page and each Word file's running head has it, and so have README and zip."""
-    done = submit(sent.root, "tests", is_rehearsal=True)
+    done = rehearsed
     assert done.folder == sent.root / "_submission" / "tests-rehearsal"
     assert done.tag == "rehearsal/tests/1"
     assert sent.folder.is_dir()
@@ -178,13 +185,28 @@ def test_a_rehearsal_says_so_on_every_page(sent: Sent) -> None:
             head = package.read("word/header1.xml").decode()
         assert section.header.paragraphs
         assert "Rehearsal: not for submission" in head, path.name
-    for path in sorted(done.folder.glob("*.pdf")):
+    for path in sorted(done.folder.rglob("*.pdf")):
         with pikepdf.open(path) as pdf:
             pages = len(pdf.pages)
         said = "\n".join(text.words for text in texts(path) if text.where == "text")
         assert said.count("Rehearsal: not for submission") == pages, path.name
     assert (done.folder / "README.txt").read_text().startswith("Rehearsal: not for submission.")
     assert (sent.root / "_submission" / "tests-rehearsal.zip").is_file()
+    with zipfile.ZipFile(done.folder / "9-data-and-code.zip") as archive:
+        assert archive.read("data-and-code/ARCHIVE.txt").startswith(b"Rehearsal: not for")
+
+
+def test_a_rehearsal_says_so_above_its_figures(sent: Sent, rehearsed: Submission) -> None:
+    """The picture is as wide, and has a margin with dark letters above the same drawing."""
+    assert rehearsed.folder is not None
+    name = "4-figures/Figure-1.tif"
+    with Image.open(sent.folder / name) as plain, Image.open(rehearsed.folder / name) as stamped:
+        margin = stamped.height - plain.height
+        assert (stamped.width, margin) == (plain.width, 120)  # 0.2 inches of 600 dpi
+        head = stamped.crop((0, 0, stamped.width, margin)).convert("L")
+        assert head.histogram()[0] > 100  # black
+        below = stamped.crop((0, margin, stamped.width, stamped.height))
+        assert below.tobytes() == plain.tobytes()
 
 
 def test_readme_says_which_files_are_for_blinded_reviewers(sent: Sent) -> None:

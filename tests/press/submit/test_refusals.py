@@ -174,3 +174,12 @@ def test_a_name_that_means_something_else_is_declared(root: Path) -> None:
         "- declarations.yml:17: “Bern” is let stand in what reviewers get, because: a method; it "
         "stands in: 2-manuscript-blinded.docx (text), 2-manuscript-blinded.pdf (text)\n" in readme
     )
+
+
+def test_observed_data_under_an_open_licence_are_refused(root: Path) -> None:
+    """CC0, as the simulated data have it, gives patients' rows to anybody."""
+    package = {"provenance": {"kind": "observed"}, "licenses": [{"name": "CC0-1.0"}]}
+    commit(root, {"data/datapackage.json": json.dumps(package)})
+    assert [str(fault).partition(",")[0] for fault in submit(root, "tests").faults] == [
+        "data/datapackage.json: licenses has CC0-1.0"
+    ]
