@@ -41,6 +41,9 @@ def links(text: str) -> str:
 def initial_hits(letters: str, text: str) -> int:
     """How often initials stand in a text, each with its stop or, from three on, all without."""
     said = unidecode(unicodedata.normalize("NFC", text))
+    letters = re.sub(r"[^A-Za-z]", "", unidecode(letters))
+    if not letters:
+        return 0
     forms = [r"\.[\s-]*".join(letters) + r"\."]
     forms += [letters] if len(letters) >= _SHORTEST else []
     return len(re.findall(rf"(?<![\w.])(?:{'|'.join(forms)})(?!\w)", said))

@@ -384,3 +384,9 @@ def test_reviewers_may_name_an_author_and_answers_not(tmp_path: Path) -> None:
     assert len(search(tmp_path, [path], [ADA], cited=[], comments=[comment])[0]) == 1
     other = path.rename(tmp_path / "2-manuscript-blinded.txt")
     assert len(search(tmp_path, [other], [ADA], cited=[], comments=[comment])[0]) == 1
+
+
+@pytest.mark.parametrize(("letters", "text"), [("SÅM", "SÅM examined"), ("ÉN", "É.N. read it")])
+def test_initials_with_accents_are_found(letters: str, text: str) -> None:
+    """Accents of the initials and of the text are taken off alike."""
+    assert initial_hits(letters, text) == 1
