@@ -69,6 +69,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         print(f"press: {error}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print("press: stopped before it was done", file=sys.stderr)
+        return 130  # what shells say of a command that Ctrl-C ended
     except Exception as error:  # left to Python, its status would be 1, that of changes and faults
         return _crashed(error, shows_text=getattr(options, "rows", options.command != "update"))
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -17,6 +19,7 @@ from press.errors import PressError
 
 FORMATS = ("html", "docx")
 LOCK_FILE = "requirements.lock"
+_STOPPED = (130, -signal.SIGINT)
 _CACHE = Path(".cache") / "compare"
 _ENVIRONMENTS = Path(".cache") / "environments"
 _MAKING = Lock()
@@ -73,7 +76,15 @@ def _render(tree: Path, python: Path, package: Path | None, goal: Path) -> Rende
     """Render a folder that is ours alone and keep what it wrote as `goal`."""
     if not (tree / "press" / "cli.py").is_file():
         raise PressError("it has no press/cli.py, so that nothing in it renders the article")
-    out = Path(tempfile.mkdtemp(prefix=f"{goal.name[:12]}-", dir=goal.parent))
+    beside = tempfile.TemporaryDirectory(
+        prefix=f"{goal.name[:12]}-", dir=goal.parent, ignore_cleanup_errors=True
+    )
+    with beside as name:
+        return _run(tree, python, package, Path(name), goal)
+
+
+def _run(tree: Path, python: Path, package: Path | None, out: Path, goal: Path) -> Rendered:
+    """Render into `out`, which becomes `goal` if there is a page in it."""
     command = [str(python), "-m", "press.cli", "render", "--to", ",".join(FORMATS)]
     command += ["--output", str(out)] + (["--data", str(package.resolve())] if package else [])
     done = subprocess.run(
@@ -85,19 +96,18 @@ def _render(tree: Path, python: Path, package: Path | None, goal: Path) -> Rende
         encoding="utf-8",
         errors="replace",
     )
+    if done.returncode in _STOPPED:
+        raise PressError("the render was stopped")
     error = _quoted(done, tree) if done.returncode else ""
     if not any(out.glob("*.html")):
-        shutil.rmtree(out)
         return Rendered(None, error or "the render wrote no page", is_quoted=bool(error))
     if not (out / RESULTS_FILE).is_file() and (tree / RESULTS_FILE).is_file():
         shutil.copyfile(tree / RESULTS_FILE, out / RESULTS_FILE)
     if error:  # kept, but never taken for a good render
         goal = goal.with_name(f"{goal.name}-faulty")
         shutil.rmtree(goal, ignore_errors=True)
-    try:
+    with suppress(OSError):  # another process has meanwhile rendered the same
         out.rename(goal)
-    except OSError:  # another process has meanwhile rendered the same
-        shutil.rmtree(out)
     return Rendered(goal, error, is_quoted=bool(error))
 
 

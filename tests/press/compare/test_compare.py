@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 from lxml import html
 
+from press.cli import COMMANDS
 from press.compare.comparison import compare, start
 from press.compare.versions import read_version
 from press.errors import PressError
+from tests.press.compare.conftest import MakeWord
 from tests.press.compare.repositories import (
     Run,
     commit,
@@ -192,6 +194,36 @@ def test_data_packages_need_no_git(
     assert "without git" in found.notes[0]
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "status", "said"),
+    [
+        ("One two.", "One two.", 0, "no change"),
+        (
+            "One two.",
+            "One **two**.",
+            1,
+            "no word changed, only formatting, pictures or running heads",
+        ),
+    ],
+)
+def test_formatting_alone_is_a_change(
+    press: Run, repository: Path, make_word: MakeWord, old: str, new: str, status: int, said: str
+) -> None:
+    """The page is the same, the Word file is not: terminal, page, status and JSON say so."""
+    fake = (repository / "press" / "cli.py").read_text(encoding="utf-8")
+    write(repository, {"press/cli.py": f"{fake}\nshutil.copy('paper.docx', out)\n"})
+    for tag, text in (("v3", old), ("v4", new)):
+        shutil.copy(make_word(tag, text), repository / "paper.docx")
+        commit(repository, {"notes.txt": tag}, tag)
+    found, out, _ = press("v3", "v4")
+    assert (found, f"  paper: {said}" in out.splitlines()) == (status, True)
+    page = html.parse(repository / "_comparison" / "comparison.html")
+    words = page.getroot().get_element_by_id("words-paper")
+    assert words.findall("p")[-1].text == f"{said.capitalize()}."
+    (words,) = json.loads(press("v3", "v4", "--json")[1])["words"]
+    assert (words["blocks"], words["redline"]["formatting"] if status else 0) == ({}, status)
+
+
 # What cannot be done ----------------------------------------------------------------------------
 
 
@@ -254,6 +286,22 @@ def test_a_shallow_clone_says_how_to_get_the_rest(repository: Path, tmp_path: Pa
         "ones; run git fetch --unshallow --tags"
     )
     assert compare(clone, "HEAD").status == 0
+
+
+def test_a_comparison_that_is_stopped_leaves_no_half_render(
+    press: Run, repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl-C ends renders too; what is said is one line, and the status that of shells."""
+    half = "import sys\nopen(sys.argv[sys.argv.index('--output') + 1] + '/paper.html', 'w')\n"
+    commit(repository, {"press/cli.py": f"{half}sys.exit(130)\n"}, "v3")
+    assert "does not render: the render was stopped" in press("v3")[1]
+    assert not list((repository / ".cache" / "compare").iterdir())
+
+    def stop(_: object) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setitem(COMMANDS, "compare", stop)
+    assert press("v1", "v2") == (130, "", "press: stopped before it was done\n")
 
 
 def test_a_version_that_does_not_render_is_quoted(press: Run, repository: Path) -> None:
