@@ -14,6 +14,7 @@ from press.compare.canonical import OLD, Canonical
 from press.compare.gate import destinations, judge
 from press.compare.merge import Merger
 from press.compare.package import DOCUMENT, Element, Package, R, W, read_package
+from press.compare.phrases import counted
 from press.compare.tracked import resolve
 from press.errors import PressError
 
@@ -49,9 +50,9 @@ class Redline:
     @property
     def counted(self) -> str:
         """How many changes are tracked, in words."""
-        counts = [(self.insertions, "insertion{}"), (self.deletions, "deletion{}")]
-        counts += [(self.formatting, "change{} of formatting")] if self.formatting else []
-        return ", ".join(f"{n} {what.format('' if n == 1 else 's')}" for n, what in counts)
+        counts = [(self.insertions, "insertion"), (self.deletions, "deletion")]
+        counts += [(self.formatting, "change of formatting")] if self.formatting else []
+        return ", ".join(counted(n, what) for n, what in counts)
 
 
 def redline(old: Path, new: Path, target: Path, *, author: str) -> Redline:

@@ -29,6 +29,10 @@ _SHEETS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".numbers",
            ".sqlite", ".db", ".accdb", ".mdb")  # fmt: skip
 """Endings of tables that no check here can read, and that may hold dates and names."""
 _TEXTS = (".csv", ".tsv", ".tab", ".txt", ".dat")
+_OUT = (
+    "it would go out in the archive of data and code: keep it in data-observed/, which git "
+    "ignores, git rm --cached it here, and take it out of the history before that is shared"
+)
 
 
 def read_package(data: Path) -> dict[str, Any]:
@@ -93,12 +97,6 @@ def _tables(files: dict[str, bytes], data: str | None) -> Iterator[tuple[str, Fa
         elif ending in _TEXTS and not name.startswith(simulated) and keys & _header(content):
             column = ", ".join(sorted(keys & _header(content)))
             yield name, Fault(name, f"git tracks a table with the column {column}; {_OUT}")
-
-
-_OUT = (
-    "it would go out in the archive of data and code: keep it in data-observed/, which git "
-    "ignores, git rm --cached it here, and take it out of the history before that is shared"
-)
 
 
 def _is_in(name: str, folder: str, package: dict[str, Any] | None) -> bool:

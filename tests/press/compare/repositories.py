@@ -88,3 +88,8 @@ def commit(folder: Path, files: Files, tag: str) -> None:
     run_git(folder, "add", "-A")
     run_git(folder, "commit", "-q", "-m", tag)
     run_git(folder, "tag", tag)
+
+
+def worktrees(repository: Path) -> int:
+    """How many worktrees git knows, the repository's own among them."""
+    return len(run_git(repository, "worktree", "list").splitlines())
