@@ -185,7 +185,8 @@ def _submit(options: argparse.Namespace) -> int:
     named = options.data or (Path(os.environ["STUDY_DATA"]) if "STUDY_DATA" in os.environ else None)
     folder, data = find_root(Path.cwd()), named and named.resolve()
     if data == folder / "data":
-        data = None
+        data = None  # that of the commit; no child is to read what lies there now
+        os.environ.pop("STUDY_DATA", None)
     return submit(
         folder, options.journal, data=data, is_rehearsal=options.rehearsal, say=_say
     ).show()

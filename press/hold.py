@@ -10,7 +10,7 @@ folder is deleted.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -80,12 +80,25 @@ def _delete_staged(cache: Path, say: Callable[[str], None]) -> None:
             opened = os.open(folder, os.O_RDONLY)
             try:
                 if _lock(opened, _ALONE):
+                    trees = list(folder.glob(f"{STAGED}*"))
                     shutil.rmtree(folder)
+                    _forget_worktrees(cache.parent, trees)
             finally:
                 os.close(opened)
         except OSError as error:
             why = f"{error.strerror}; delete it, since it may hold data"
             say(f"{folder}: left by a killed command, and not to be deleted: {why}")
+
+
+def _forget_worktrees(root: Path, trees: Iterable[Path]) -> None:
+    """Have git forget commits that were checked out in a folder deleted here, and no others.
+
+    A worktree of somebody else may be gone only for now, as on a drive; so there is no pruning.
+    """
+    for tree in trees:
+        from press.git import run_git
+
+        run_git(root, "worktree", "remove", "--force", "--force", str(tree))
 
 
 def _lock(file: int, how: int) -> bool | None:

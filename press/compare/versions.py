@@ -6,7 +6,6 @@ import hashlib
 import os
 import re
 import shutil
-import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,6 +14,8 @@ from threading import Lock
 
 from press.errors import PressError
 from press.git import git_text, run_git, said_by
+from press.hold import STAGED
+from press.render import new_staging
 
 RESULTS_FILE = "results.json"
 DATA_FOLDER = "data"
@@ -50,14 +51,18 @@ class Version:
         """A folder of its own with the version's files, gone again afterwards.
 
         Those of a commit are checked out as a worktree of the repository, those of the working
-        tree are copied, without what git ignores.
+        tree are copied, without what git ignores. It is staged inside the project, so that the
+        next command deletes what a killed one rendered into it.
         """
-        with tempfile.TemporaryDirectory(prefix="press-compare-") as made:
+        made = new_staging(self.folder.resolve())
+        try:
             if self.commit is None:
-                yield _copy(self.folder, Path(made) / "tree")
+                yield _checked(_copy(self.folder, made / "tree"))
             else:
-                with _worktree(self.folder, self.commit, Path(made).resolve()) as tree:
-                    yield tree
+                with _worktree(self.folder, self.commit, made) as tree:
+                    yield _checked(tree)
+        finally:
+            shutil.rmtree(made, ignore_errors=True)
 
 
 def read_version(folder: Path, revision: str | None) -> Version:
@@ -116,7 +121,8 @@ def listed(folder: Path) -> list[tuple[str, Path]]:
     if not _is_repository(folder):
         return walked(folder)
     names = git_text(folder, "ls-files", "-z", "-co", "--exclude-standard", "--deduplicate")
-    files = [(name, folder / name) for name in sorted(filter(None, names.split("\0")))]
+    kept = (n for n in names.split("\0") if n and not n.startswith(".cache/"))  # copies lie there
+    files = [(name, folder / name) for name in sorted(kept)]
     return [(name, path) for name, path in files if path.is_file() or path.is_symlink()]
 
 
@@ -130,6 +136,13 @@ def walked(folder: Path) -> list[tuple[str, Path]]:
     )
 
 
+def _checked(tree: Path) -> Path:
+    """A folder that is a project; of another the project around it would be found in its place."""
+    if not (tree / "_quarto.yml").is_file():
+        raise PressError("it has no _quarto.yml, so that there is no article in it")
+    return tree
+
+
 def _copy(folder: Path, target: Path) -> Path:
     for name, path in listed(folder):
         goal = target / name
@@ -141,7 +154,7 @@ def _copy(folder: Path, target: Path) -> Path:
 @contextmanager
 def _worktree(folder: Path, commit: str, place: Path) -> Iterator[Path]:
     """A commit checked out in a folder of `place`, which the repository forgets at the end."""
-    target = place / f"press-{commit}"
+    target = place / f"{STAGED}{commit}"
     command = ("-c", f"core.hooksPath={os.devnull}", "worktree", "add", "--detach", "--quiet")
     with _ADDING:
         done = run_git(folder, *command, str(target), commit)

@@ -27,7 +27,10 @@ MARKS = ("", BLINDED)
 
 @dataclass
 class Build:
-    """A package in the making: the copies it is made from, its folder, what was found so far."""
+    """A package in the making: the copies it is made from, its folder, what was found so far.
+
+    `data` is a copy of the folder `given`, so that one state of it is checked, counted and printed.
+    """
 
     root: Path
     tree: Path
@@ -35,6 +38,7 @@ class Build:
     profile: Profile
     data: Path | None
     is_rehearsal: bool
+    given: Path | None = None
     faults: list[Fault] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
@@ -72,13 +76,17 @@ class Build:
     @property
     def data_within(self) -> str | None:
         """The folder of the data in the project; None where they are elsewhere."""
-        data, root = (self.data or self.root).resolve(), self.root.resolve()
-        is_within = self.data is not None and data != root and data.is_relative_to(root)
+        data, root = (self.given or self.root).resolve(), self.root.resolve()
+        is_within = self.given is not None and data != root and data.is_relative_to(root)
         return data.relative_to(root).as_posix() if is_within else None
 
     def copy(self, mark: str) -> Path:
         """The folder of the files rendered with authors, or with the mark without."""
         return self.work / f"rendered{mark}"
+
+    def named(self, text: str) -> str:
+        """A text with the data folder as it was given, and not the copy of it."""
+        return text.replace(str(self.data), str(self.given)) if self.data else text
 
     def within(self, path: Path) -> str:
         """A file's name in the package."""

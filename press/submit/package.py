@@ -6,8 +6,9 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from press.compare.versions import Version, read_version
+from press.compare.versions import Version, read_version, walked
 from press.config import read_project
+from press.errors import Fault, PressError
 from press.render import new_staging
 from press.response.build import check_response
 from press.root import find_root
@@ -47,11 +48,24 @@ def submit(
     try:
         with version.files() as tree:
             profile = committed_profile(root, tree, name)
-            build = Build(root, tree.resolve(), work, profile, data, is_rehearsal)
+            copy = _copied(data, work / ".data") if data else None
+            build = Build(root, tree.resolve(), work, profile, copy, is_rehearsal, data)
             build.faults += [*git_faults(root), *unknown_to_git(root)]
-            return _build(build, version, say)
+            try:
+                return _build(build, version, say)
+            except PressError as error:
+                raise type(error)(build.named(str(error))) from None
     finally:
         shutil.rmtree(work, ignore_errors=True)
+
+
+def _copied(data: Path, target: Path) -> Path:
+    """A copy of a data folder, which may be edited while the package is built."""
+    target.mkdir()
+    for name, path in walked(data):
+        (target / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, target / name)
+    return target
 
 
 def _build(build: Build, version: Version, say: Callable[[str], None]) -> Submission:
@@ -80,10 +94,18 @@ def _build(build: Build, version: Version, say: Callable[[str], None]) -> Submis
     check_placeholders(build, inspection)
     if build.faults and not build.is_rehearsal:
         return _refused(build)
+    _name_data(build)
     return deliver(build, inspection, tags, str(version.commit))
 
 
+def _name_data(build: Build) -> None:
+    """Have faults and notes name the data folder that the user knows."""
+    build.faults = [Fault(build.named(of.place), build.named(of.text)) for of in build.faults]
+    build.notes = [build.named(note) for note in build.notes]
+
+
 def _refused(build: Build) -> Submission:
+    _name_data(build)
     return Submission(tuple(sorted(set(build.faults))), tuple(build.notes))
 
 

@@ -3,13 +3,28 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from press.compare.comparison import compare
-from press.compare.versions import listed, read_version
+from press.compare.versions import listed, read_version, working_tree
+from press.errors import PressError
+from press.hold import hold
 from tests.press.compare.repositories import commit, project, run_git, write
+
+KILLED = """\
+import sys
+from pathlib import Path
+from press.compare.versions import read_version
+with read_version(Path(sys.argv[1]), "v1").files() as one:
+    print(one, flush=True)
+    with read_version(Path(sys.argv[1]), "v2").files() as other:
+        print(other, flush=True)
+        sys.stdin.read()
+"""
 
 
 def test_a_file_may_have_any_name(repository: Path) -> None:
@@ -81,3 +96,49 @@ def test_a_worktree_that_is_not_there_now_is_left_to_its_owner(
     away.rename(theirs)
     assert run_git(theirs, "status", "--porcelain") == ""
     assert len(run_git(repository, "worktree", "list").splitlines()) == 2
+
+
+def test_what_a_killed_command_checked_out_is_deleted_and_forgotten(
+    repository: Path, tmp_path: Path
+) -> None:
+    """The next command deletes it; git forgets it, and no other worktree."""
+    theirs = tmp_path / "theirs"
+    run_git(repository, "worktree", "add", "-q", str(theirs), "v1")
+    theirs.rename(tmp_path / "away")
+    before = run_git(repository, "worktree", "list")
+    process = subprocess.Popen(
+        [sys.executable, "-c", KILLED, str(repository)],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert process.stdout is not None
+    trees = [Path(process.stdout.readline().strip()) for _ in range(2)]
+    process.kill()
+    process.communicate()
+    assert all((tree / "paper.html").is_file() for tree in trees)
+    with hold(repository, alone=False, say=print):
+        assert not any(tree.exists() or tree.parent.exists() for tree in trees)
+    assert run_git(repository, "worktree", "list") == before
+    assert [path.name for path in (repository / ".cache").iterdir()] == ["lock"]
+
+
+def test_a_copy_is_no_part_of_the_project(repository: Path) -> None:
+    """While a version's files are there the project has the files that it had."""
+    before = listed(repository)
+    with read_version(repository, "v1").files() as tree, working_tree(repository).files():
+        assert tree.is_relative_to(repository / ".cache")
+        assert listed(repository) == before
+
+
+def test_a_version_without_settings_is_not_taken_for_the_project_around_it(
+    repository: Path,
+) -> None:
+    """A folder without _quarto.yml lies in one that has it, which is another version."""
+    run_git(repository, "rm", "-q", "_quarto.yml")
+    run_git(repository, "commit", "-q", "-m", "v3")
+    run_git(repository, "tag", "v3")
+    run_git(repository, "checkout", "-q", "v1")
+    with (
+        pytest.raises(PressError, match=r"it has no _quarto\.yml"),
+        read_version(repository, "v3").files(),
+    ):
+        pass

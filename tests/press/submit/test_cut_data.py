@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import docx
 import pytest
 
+from press.errors import PressError
 from press.submit.package import submit
 from tests.press.submit.projects import (
     RECEIPT,
@@ -98,3 +100,29 @@ def test_what_was_sent_is_not_taken_from_a_changed_file(resubmitted: Path, name:
     (fault,) = found.faults
     assert fault.place == "response.qmd"
     assert "take _submission/sent/submission/tests/1, unchanged" in fault.text
+
+
+def test_one_state_of_the_data_is_checked_and_printed(resubmitted: Path) -> None:
+    """A cut that is replaced while a package is built is in none of it."""
+    observed = resubmitted.parent / "replaced"
+
+    def replace(line: str) -> None:
+        if line.startswith("rendering"):
+            cut(observed, 1, 1)
+
+    built = submit(resubmitted, "tests", data=cut(observed, 5, 9), is_rehearsal=True, say=replace)
+    assert built.folder is not None
+    text = words(built.folder / "2-manuscript.docx")
+    assert "the change was +7.0" in text
+    assert "+1.0" not in text
+
+
+def test_faults_name_the_data_folder_that_was_given(resubmitted: Path) -> None:
+    """Not the copy from which the package would be built."""
+    simulated = cut(resubmitted.parent / "simulated", 5, 9)
+    (simulated / "datapackage.json").write_text('{"provenance": {"kind": "simulated"}}')
+    faults = submit(resubmitted, "tests", data=simulated).faults
+    assert str(simulated / "datapackage.json") in [fault.place for fault in faults]
+    (simulated / "visits.csv").unlink()
+    with pytest.raises(PressError, match=re.escape(f"{simulated / 'visits.csv'}")):
+        submit(resubmitted, "tests", data=simulated)
