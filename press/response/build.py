@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +36,8 @@ _REFERENCES = "\n# References of this letter\n\n::: {#refs}\n:::\n"
 class Versions:
     """What was submitted last and what is submitted now, each as text of results.json and folder.
 
-    `old` and `new` hold the rendered pages, `review` the review copies of the new version (PDF).
+    `old` and `new` hold the rendered pages, `review` the review copies of the new version (PDF);
+    `names` is what editors know a review copy by, where that is another name.
     """
 
     old_results: str
@@ -44,6 +45,7 @@ class Versions:
     old: Path
     new: Path
     review: Path
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 def build_response(project: Project, versions: Versions, target: Path) -> list[Path]:
@@ -159,8 +161,14 @@ def _quote(call: Call, sources: Sources) -> Quote:
         raise NotFoundError(f"[{call.name}] {fault}; change it, or say {{.quote .unchanged}}")
     if is_shown and not call.is_changed:
         raise NotFoundError(f"[{call.name}] is in the redline; leave out .unchanged")
+    what = "Changed" if call.is_changed else "Unchanged"
     where = "" if stem == sources.stems[0] else f"{stem.capitalize()}, "
-    return Quote(quoted, where + sources.copy(stem).place_of(quoted), call.is_changed)
+    return Quote(
+        quoted,
+        f"{what} {sources.redline(stem).kind_of(quoted)}",
+        where + sources.copy(stem).place_of(quoted),
+        sources.versions.names.get(stem, f"{stem}.pdf"),
+    )
 
 
 def _lost_references(letter: Letter, known: Iterable[str]) -> Iterator[Fault]:

@@ -150,9 +150,12 @@ def _answer(build: Build, marked: MarkedUp) -> None:
         return
     new = build.copy(build.mark)
     results = build.results.read_text(encoding="utf-8")
-    versions = Versions(old.results.decode(), results, old.folder, new, new)
+    project = read_project(build.tree)
+    stems = [Path(name).stem for name in project.documents]
+    names = {stem: f"{name}{build.mark}.pdf" for stem, name in zip(stems, _names(stems), strict=True)}
+    versions = Versions(old.results.decode(), results, old.folder, new, new, names)
     try:
-        written = build_response(read_project(build.tree), versions, build.work / "letter")
+        written = build_response(project, versions, build.work / "letter")
     except CheckFailedError as error:
         build.faults += [fault_of(line) for line in str(error).splitlines()]
         return

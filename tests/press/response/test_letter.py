@@ -65,7 +65,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
     mean = '"value": 8.0, "text": "+8.0"'
     assert mean in results
     were = results.replace(mean, '"value": 7.4, "text": "+7.4"')
-    versions = Versions(were, results, old, output, output)
+    names = {"manuscript": "2-manuscript.pdf"}
+    versions = Versions(were, results, old, output, output, names)
     written = build_response(read_project(root), versions, root.parent / "letter")
     assert [path.name for path in written] == ["response.docx", "response.pdf"]
     return Built(root, versions, root.parent / "letter")
@@ -117,6 +118,7 @@ def test_the_letter_has_tags_numbers_quotes_and_places(built: Built) -> None:
     assert "Bland JM, Altman DG." in said[-1][1]
     texts = [text for _, text in said]
     assert texts[0] == "Simulated data: Response to the reviewers"
+    assert "Review round 1. Pages and lines are those of 2-manuscript.pdf." in texts
     assert any("+7.4 → +8.0 points, its interval" in text for text in texts)
     assert "Figure 1 has a new caption." in texts
     assert any(text.endswith("See also the answer to R1.1.") for text in texts)
