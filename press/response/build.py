@@ -15,13 +15,12 @@ from press.document import read_document
 from press.errors import CheckFailedError, Fault, PressError
 from press.keys import WRITERS
 from press.located import is_label
-from press.pandoc import run_pandoc
 from press.reading import parse
 from press.render import new_staging
 from press.response import LETTER_FILE, REVIEWS_FILE
 from press.response.changes import Redline
 from press.response.compose import Quote, compose_letter
-from press.response.letter import Call, Letter, read_letter, walk
+from press.response.letter import Call, Letter, read_letter
 from press.response.numbers import Receipts, say_number
 from press.response.passages import Article, NotFoundError, read_article
 from press.response.pdf_lines import ReviewCopy
@@ -29,7 +28,6 @@ from press.response.reviews import nearest, read_reviews
 from press.source import body_of
 
 LETTER_FORMATS = ("docx", "typst")
-_REFERENCES = "\n# References of this letter\n\n::: {#refs}\n:::\n"
 
 
 @dataclass(frozen=True)
@@ -183,10 +181,6 @@ def _write(
 ) -> list[Path]:
     """Write the letter in the article's look, and move it to where it belongs when it is whole."""
     tree = json.dumps({"pandoc-api-version": [1, 23, 1], "meta": {}, "blocks": blocks})
-    arguments = ["--from=json", "--to=markdown", "--wrap=none"]
-    markdown = run_pandoc(arguments, tree, place=LETTER_FILE, task="compose it").stdout
-    if any(node["t"] == "Cite" for node in walk(list(blocks))):
-        markdown += _REFERENCES  # a div of this id is what pandoc does not write
     stem = Path(LETTER_FILE).stem
     staging = new_staging(project.root)
     try:
@@ -195,9 +189,8 @@ def _write(
             if form in LETTER_FORMATS:
                 (staging / form).mkdir()
                 own = {**settings, "review-copy": False, "body-columns": 1}
-                jobs.append(
-                    Job(form, stem, markdown, own, project.root, staging / form, staging, _place)
-                )
+                folders = project.root, staging / form, staging
+                jobs.append(Job(form, stem, tree, own, *folders, _place, reader="json"))
         if not jobs:
             raise PressError("_quarto.yml: the letter needs one of the formats docx and typst")
         convert(jobs)

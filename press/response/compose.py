@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from press.located import Node
-from press.response.letter import CALL, Letter
+from press.response.letter import CALL, Letter, walk
 from press.response.passages import Quoted
 from press.response.reviews import Comment, Reviews
 
@@ -53,6 +53,9 @@ def compose_letter(
         blocks += filled.blocks(answers[comment.tag].blocks)
     closing = list(filled.blocks(letter.closing))
     blocks += [_div("review-closing", closing)] if closing else []
+    if any(node["t"] == "Cite" for node in walk(blocks)):
+        blocks.append(_header(1, "References of this letter"))
+        blocks.append({"t": "Div", "c": [["refs", [], []], []]})
     return blocks
 
 
@@ -64,7 +67,9 @@ def _notice(text: str, keyword: str) -> list[Node]:
 
 
 def _comment(comment: Comment) -> Node:
-    return _div("review-comment", [_paragraph(_inlines(text)) for text in comment.paragraphs])
+    """The paragraphs of a comment, each as one string, so that no blank of it is lost."""
+    paragraphs = [_paragraph([{"t": "Str", "c": text}]) for text in comment.paragraphs]
+    return _div("review-comment", paragraphs)
 
 
 class _Filled:

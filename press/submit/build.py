@@ -152,7 +152,7 @@ def _answer(build: Build, marked: MarkedUp) -> None:
     results = build.results.read_text(encoding="utf-8")
     project = read_project(build.tree)
     stems = [Path(name).stem for name in project.documents]
-    names = {stem: f"{name}{build.mark}.pdf" for stem, name in zip(stems, _names(stems), strict=True)}
+    names = dict(zip(stems, (f"{name}{build.mark}.pdf" for name in _names(stems)), strict=True))
     versions = Versions(old.results.decode(), results, old.folder, new, new, names)
     try:
         written = build_response(project, versions, build.work / "letter")

@@ -26,6 +26,10 @@ GAIN = r"Any gain counts as a response;.*?counts as a loss\. "
 SIGNS = (
     """Figure 1: what are the lines... It's "raised"--or `raised`, p<0.05*, -3 to 3 [...]?""",
     r"# 1) TODO: \emph{XX} & $x_i$ ~ a^2^ #let @fig-change 'so' <b>b</b> | [to be completed] {x}",
+    "see [@bland1994]: A&amp;B &lt; 5,  two  blanks and a\ttab",
+    ": a definition, or",
+    ":::  a fence",
+    "[^1]: a note",
 )
 """What pandoc, Typst or Word would make something else of."""
 CAPTION = "(CK) at baseline and follow-up, "
