@@ -20,6 +20,7 @@ from press.render import new_staging
 from press.response import LETTER_FILE, REVIEWS_FILE
 from press.response.changes import Redline
 from press.response.compose import Quote, compose_letter
+from press.response.glyphs import glyph_faults
 from press.response.letter import Call, Letter, read_letter
 from press.response.numbers import Receipts, say_number
 from press.response.passages import Article, NotFoundError, read_article
@@ -56,6 +57,7 @@ def build_response(project: Project, versions: Versions, target: Path) -> list[P
         return []
     reviews, faults = read_reviews(project.root / REVIEWS_FILE)
     letter = read_letter(file, reviews.comments)
+    faults += glyph_faults(project, letter.front, reviews.comments)
     sources = Sources(project, versions)
     said = [_resolve(call, sources, faults) for call in letter.calls]
     floats = {label: found.name for label, found in sources.floats.items()}
@@ -73,6 +75,7 @@ def check_response(project: Project) -> list[Fault]:
         return []
     reviews, faults = read_reviews(project.root / REVIEWS_FILE)
     letter = read_letter(file, reviews.comments)
+    faults += glyph_faults(project, letter.front, reviews.comments)
     labels = {Path(name).stem: _labels(project, name) for name in project.documents}
     first = next(iter(labels))
     for call in letter.calls:

@@ -179,6 +179,23 @@ def test_the_example_passes_the_check(built: Built) -> None:
     assert check_response(read_project(built.root)) == []
 
 
+def test_a_sign_that_the_pdf_cannot_print_is_told_with_its_comment(
+    built: Built,
+) -> None:
+    """Typst's own fonts have accents, arrows and a ligature; they have no Japanese and no emoji."""
+    file = built.root / "reviews.yml"
+    text = file.read_text(encoding="utf-8")
+    try:
+        said = text.replace(SIGNS[0], "é ≥ → ﬁ").replace(SIGNS[1], "日本 😀")
+        file.write_text(said, encoding="utf-8")
+        faults = check_response(read_project(built.root))
+    finally:
+        file.write_text(text, encoding="utf-8")
+    (fault,) = faults
+    assert fault.place.startswith("reviews.yml:")
+    assert fault.text.startswith("R2.2 has “日”, “本”, “😀”, which no font of the PDF has; name a")
+
+
 def test_the_same_letter_has_the_same_bytes(built: Built) -> None:
     """A second build gives the same files."""
     again = built.root.parent / "again"
