@@ -36,7 +36,8 @@ class Versions:
     """What was submitted last and what is submitted now, each as text of results.json and folder.
 
     `old` and `new` hold the rendered pages, `review` the review copies of the new version (PDF);
-    `names` is what editors know a review copy by, where that is another name.
+    `names` is what editors know a review copy by, where that is another name; `tag` names the old
+    version in git.
     """
 
     old_results: str
@@ -45,6 +46,7 @@ class Versions:
     new: Path
     review: Path
     names: Mapping[str, str] = field(default_factory=dict)
+    tag: str = ""
 
 
 def build_response(project: Project, versions: Versions, target: Path) -> list[Path]:
@@ -158,8 +160,12 @@ def _quote(call: Call, sources: Sources) -> Quote:
     quoted = sources.article(stem).find(call.name, starts, ends)
     is_shown = sources.redline(stem).shows(quoted)
     if call.is_changed and not is_shown:
-        fault = "is as it was submitted last, nothing of it is in the redline"
-        raise NotFoundError(f"[{call.name}] {fault}; change it, or say {{.quote .unchanged}}")
+        tag = sources.versions.tag
+        sent = f"in {tag}" if tag else "submitted last"
+        fault = f"[{call.name}] is as it was {sent}, nothing of it is in the redline"
+        remedy = "change it, or say {.quote .unchanged}"
+        undo = f"; if {tag} was never uploaded, git tag -d {tag}" if tag else ""
+        raise NotFoundError(f"{fault}; {remedy}{undo}")
     if is_shown and not call.is_changed:
         raise NotFoundError(f"[{call.name}] is in the redline; leave out .unchanged")
     what = "Changed" if call.is_changed else "Unchanged"

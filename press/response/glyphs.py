@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from press.config import Project, format_settings
 from press.errors import Fault
@@ -34,10 +35,10 @@ def _missing(text: str, fonts: list[str]) -> list[str]:
     import typst  # takes long to load
 
     signs = "".join(sorted(set(text))).replace("\\", "").replace('"', "")
-    source = f'#set document(title: "signs")\n#"{signs}"'
+    source: Any = f'#set document(title: "signs")\n#"{signs}"'.encode()
     try:
         typst.compile(
-            source.encode(),
+            source,  # its type stubs want bytes here and there, or text here and there
             font_paths=fonts, ignore_system_fonts=True, pdf_standards=["ua-1"],
         )  # fmt: skip
     except typst.TypstError as error:

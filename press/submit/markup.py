@@ -80,9 +80,8 @@ def mark_up(
         notes = tuple(f"no marked-up copy: {text}" for text in made.differences)
         return MarkedUp(False, notes, rendered)
     count = f"{made.insertions} insertions, {made.deletions} deletions"
-    return MarkedUp(
-        True, (f"changes marked against {tag.name}: {count}", *made.untracked), rendered
-    )
+    note = f"changes marked against {tag.name}: {count}; {_undo(tag)}"
+    return MarkedUp(True, (note, *made.untracked), rendered)
 
 
 def _sent(root: Path, tag: Tag, profile: Profile, *, is_blinded: bool) -> Sent:
@@ -98,6 +97,10 @@ def _sent(root: Path, tag: Tag, profile: Profile, *, is_blinded: bool) -> Sent:
 
 def _remedy(tag: Tag) -> str:
     return f"take {OUTPUT}/{SENT}/{tag.name}, unchanged, from where it was built"
+
+
+def _undo(tag: Tag) -> str:
+    return f"if it was never uploaded, git tag -d {tag.name} and build again"
 
 
 def _one_line(text: str) -> str:

@@ -18,7 +18,7 @@ from press.submit.deliver import Submission, deliver
 from press.submit.files import files_in
 from press.submit.gate import committed_profile, inspect
 from press.submit.letters import DECLARATIONS, LETTER, TITLE_PAGE, Writer, unknown_to_git
-from press.submit.tags import Tag, check_git, git_faults, last_sent, read_tags
+from press.submit.tags import Tag, check_git, git_faults, last_sent, read_tags, tag_faults
 from press.submit.tree import adapt
 from press.submit.word import finish
 
@@ -48,7 +48,8 @@ def submit(
         with version.files() as tree:
             profile = committed_profile(root, tree, name)
             build = Build(root, tree.resolve(), work, profile, data, is_rehearsal)
-            build.faults += [*git_faults(root), *unknown_to_git(root)]
+            build.faults += [*git_faults(root), *tag_faults(root, profile.id)]
+            build.faults += unknown_to_git(root)
             return _build(build, version, say)
     finally:
         shutil.rmtree(work, ignore_errors=True)
