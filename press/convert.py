@@ -43,7 +43,10 @@ PARTIALS = ("typst-template.typ", "typst-show.typ", "definitions.typ")
 
 @dataclass(frozen=True)
 class Job:
-    """One format of one document: its markdown and settings; `work` holds its figures."""
+    """One format of one document: its markdown and settings; `work` holds its figures.
+
+    With `reader` json, the text is a document as pandoc's JSON instead.
+    """
 
     format: str
     stem: str
@@ -53,6 +56,7 @@ class Job:
     work: Path
     out: Path
     place_of: Callable[[str], str]
+    reader: str = "markdown"
 
     @property
     def output(self) -> Path:
@@ -119,7 +123,7 @@ def _arguments(job: Job, work: Path, written: Path) -> list[str]:
     arguments = [
         f"--to={WRITER[job.format]}",
         f"--output={written}",
-        "--from=markdown",
+        f"--from={job.reader}",
         "--standalone",
         "--wrap=none",
         f"--metadata-file={work / 'metadata.json'}",
@@ -142,7 +146,8 @@ def _arguments(job: Job, work: Path, written: Path) -> list[str]:
         arguments.append(f"--variable={key}={value}")
     if settings.get("reference-doc"):
         arguments.append(f"--reference-doc={settings['reference-doc']}")
-    if job.format == "typst" and not re.search(r"^# ", job.markdown, re.MULTILINE):
+    is_markdown = job.reader == "markdown"
+    if is_markdown and job.format == "typst" and not re.search(r"^# ", job.markdown, re.MULTILINE):
         arguments.append("--shift-heading-level-by=-1")
     template = _template(job, work)
     return arguments + ([f"--template={template}"] if template else [])

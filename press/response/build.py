@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +15,13 @@ from press.document import read_document
 from press.errors import CheckFailedError, Fault, PressError
 from press.keys import WRITERS
 from press.located import is_label
-from press.pandoc import run_pandoc
 from press.reading import parse
 from press.render import new_staging
 from press.response import LETTER_FILE, REVIEWS_FILE
 from press.response.changes import Redline
 from press.response.compose import Quote, compose_letter
-from press.response.letter import Call, Letter, read_letter, walk
+from press.response.glyphs import glyph_faults
+from press.response.letter import Call, Letter, read_letter
 from press.response.numbers import Receipts, say_number
 from press.response.passages import Article, NotFoundError, read_article
 from press.response.pdf_lines import ReviewCopy
@@ -29,14 +29,15 @@ from press.response.reviews import nearest, read_reviews
 from press.source import body_of
 
 LETTER_FORMATS = ("docx", "typst")
-_REFERENCES = "\n# References of this letter\n\n::: {#refs}\n:::\n"
 
 
 @dataclass(frozen=True)
 class Versions:
     """What was submitted last and what is submitted now, each as text of results.json and folder.
 
-    `old` and `new` hold the rendered pages, `review` the review copies of the new version (PDF).
+    `old` and `new` hold the rendered pages, `review` the review copies of the new version (PDF);
+    `names` is what editors know a review copy by, where that is another name; `tag` names the old
+    version in git.
     """
 
     old_results: str
@@ -44,6 +45,8 @@ class Versions:
     old: Path
     new: Path
     review: Path
+    names: Mapping[str, str] = field(default_factory=dict)
+    tag: str = ""
 
 
 def build_response(project: Project, versions: Versions, target: Path) -> list[Path]:
@@ -56,6 +59,7 @@ def build_response(project: Project, versions: Versions, target: Path) -> list[P
         return []
     reviews, faults = read_reviews(project.root / REVIEWS_FILE)
     letter = read_letter(file, reviews.comments)
+    faults += glyph_faults(project, letter.front, reviews.comments)
     sources = Sources(project, versions)
     said = [_resolve(call, sources, faults) for call in letter.calls]
     floats = {label: found.name for label, found in sources.floats.items()}
@@ -73,6 +77,7 @@ def check_response(project: Project) -> list[Fault]:
         return []
     reviews, faults = read_reviews(project.root / REVIEWS_FILE)
     letter = read_letter(file, reviews.comments)
+    faults += glyph_faults(project, letter.front, reviews.comments)
     labels = {Path(name).stem: _labels(project, name) for name in project.documents}
     first = next(iter(labels))
     for call in letter.calls:
@@ -155,12 +160,22 @@ def _quote(call: Call, sources: Sources) -> Quote:
     quoted = sources.article(stem).find(call.name, starts, ends)
     is_shown = sources.redline(stem).shows(quoted)
     if call.is_changed and not is_shown:
-        fault = "is as it was submitted last, nothing of it is in the redline"
-        raise NotFoundError(f"[{call.name}] {fault}; change it, or say {{.quote .unchanged}}")
+        tag = sources.versions.tag
+        sent = f"in {tag}" if tag else "submitted last"
+        fault = f"[{call.name}] is as it was {sent}, nothing of it is in the redline"
+        remedy = "change it, or say {.quote .unchanged}"
+        undo = f"; if {tag} was never uploaded, git tag -d {tag}" if tag else ""
+        raise NotFoundError(f"{fault}; {remedy}{undo}")
     if is_shown and not call.is_changed:
         raise NotFoundError(f"[{call.name}] is in the redline; leave out .unchanged")
+    what = "Changed" if call.is_changed else "Unchanged"
     where = "" if stem == sources.stems[0] else f"{stem.capitalize()}, "
-    return Quote(quoted, where + sources.copy(stem).place_of(quoted), call.is_changed)
+    return Quote(
+        quoted,
+        f"{what} {sources.redline(stem).kind_of(quoted)}",
+        where + sources.copy(stem).place_of(quoted),
+        sources.versions.names.get(stem, f"{stem}.pdf"),
+    )
 
 
 def _lost_references(letter: Letter, known: Iterable[str]) -> Iterator[Fault]:
@@ -175,10 +190,6 @@ def _write(
 ) -> list[Path]:
     """Write the letter in the article's look, and move it to where it belongs when it is whole."""
     tree = json.dumps({"pandoc-api-version": [1, 23, 1], "meta": {}, "blocks": blocks})
-    arguments = ["--from=json", "--to=markdown", "--wrap=none"]
-    markdown = run_pandoc(arguments, tree, place=LETTER_FILE, task="compose it").stdout
-    if any(node["t"] == "Cite" for node in walk(list(blocks))):
-        markdown += _REFERENCES  # a div of this id is what pandoc does not write
     stem = Path(LETTER_FILE).stem
     staging = new_staging(project.root)
     try:
@@ -187,9 +198,8 @@ def _write(
             if form in LETTER_FORMATS:
                 (staging / form).mkdir()
                 own = {**settings, "review-copy": False, "body-columns": 1}
-                jobs.append(
-                    Job(form, stem, markdown, own, project.root, staging / form, staging, _place)
-                )
+                folders = project.root, staging / form, staging
+                jobs.append(Job(form, stem, tree, own, *folders, _place, reader="json"))
         if not jobs:
             raise PressError("_quarto.yml: the letter needs one of the formats docx and typst")
         convert(jobs)

@@ -33,6 +33,14 @@ class Redline:
         here = [block for block in found if quoted.name in block.path[-1:]]
         return any(_is_marked(block, wanted) for block in here or found)
 
+    def kind_of(self, quoted: Quoted) -> str:
+        """What changed or did not: the text, the caption, or only the figure or table above it."""
+        if not quoted.float:
+            return "text"
+        if self._old is None or not self._old.has_caption(quoted) or self._old.has_same(quoted):
+            return "caption"
+        return "table" if quoted.label.startswith("tbl-") else "figure"
+
 
 def _letters(block: Block) -> str:
     """The letters and digits that a block has now."""

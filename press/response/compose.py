@@ -12,21 +12,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from press.located import Node
-from press.response.letter import CALL, Letter
+from press.response.letter import CALL, Letter, walk
 from press.response.passages import Quoted
 from press.response.reviews import Comment, Reviews
 
 _LEVELS = {"sup": "Superscript", "sub": "Subscript"}
-_EXPLAINED = "Pages and lines are those of the review copy."
 
 
 @dataclass(frozen=True)
 class Quote:
-    """A passage with its place in the review copy."""
+    """A passage with its place in a review copy: what is said of it, and the file of that copy."""
 
     quoted: Quoted
+    what: str
     place: str
-    is_changed: bool
+    file: str
 
 
 def compose_letter(
@@ -39,7 +39,9 @@ def compose_letter(
     """The notice if the article has one, the opening, each comment with its answer, the closing."""
     filled = _Filled(said, floats)
     blocks = _notice(*notice)
-    blocks.append(_paragraph(_inlines(f"Review round {reviews.round}. {_EXPLAINED}")))
+    files = sorted({quote.file for quote in said if isinstance(quote, Quote)})
+    where = f" Pages and lines are those of {' and '.join(files)}." if files else ""
+    blocks.append(_paragraph(_inlines(f"Review round {reviews.round}.{where}")))
     blocks += filled.blocks(letter.opening)
     answers = {answer.to: answer for answer in letter.answers}
     who = ""
@@ -51,6 +53,9 @@ def compose_letter(
         blocks += filled.blocks(answers[comment.tag].blocks)
     closing = list(filled.blocks(letter.closing))
     blocks += [_div("review-closing", closing)] if closing else []
+    if any(node["t"] == "Cite" for node in walk(blocks)):
+        blocks.append(_header(1, "References of this letter"))
+        blocks.append({"t": "Div", "c": [["refs", [], []], []]})
     return blocks
 
 
@@ -62,7 +67,9 @@ def _notice(text: str, keyword: str) -> list[Node]:
 
 
 def _comment(comment: Comment) -> Node:
-    return _div("review-comment", [_paragraph(_inlines(text)) for text in comment.paragraphs])
+    """The paragraphs of a comment, each as one string, so that no blank of it is lost."""
+    paragraphs = [_paragraph([{"t": "Str", "c": text}]) for text in comment.paragraphs]
+    return _div("review-comment", paragraphs)
 
 
 class _Filled:
@@ -124,9 +131,7 @@ def _has_words(line: Sequence[Node]) -> bool:
 
 
 def _quote(quote: Quote) -> Node:
-    what = "Changed" if quote.is_changed else "Unchanged"
-    kind = "caption" if quote.quoted.float else "text"
-    place = f"{what} {kind}, {quote.quoted.name}, {quote.place}:"
+    place = f"{quote.what}, {quote.quoted.name}, {quote.place}:"
     words: list[Node] = []
     for level, text in quote.quoted.text.pieces():
         inlines = _inlines(text)

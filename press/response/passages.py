@@ -68,6 +68,11 @@ class Float:
     words: Words
     images: Words
 
+    @property
+    def legend(self) -> str:
+        """The caption without the number."""
+        return self.caption.chars.partition(":")[2]
+
 
 @dataclass(frozen=True)
 class Quoted:
@@ -133,6 +138,11 @@ class Article:
         if same is None or quoted.float is None:
             return False
         return (same.words, same.images) == (quoted.float.words, quoted.float.images)
+
+    def has_caption(self, quoted: Quoted) -> bool:
+        """Whether a figure or table has the same caption here, be it under another number."""
+        same = self.floats.get(quoted.label)
+        return bool(same and quoted.float and same.legend == quoted.float.legend)
 
 
 def _end(text: Text, start: int, ends: str) -> int:

@@ -91,7 +91,7 @@ def _comments(marked: Marked, items: Any, faults: list[Fault]) -> Iterator[Comme
 def _comment(item: dict[str, Any], place: str) -> Comment:
     reviewer, number = item["reviewer"], item["number"]
     is_editor = reviewer == EDITOR
-    lines = (line.strip() for line in item["text"].split("\n"))
+    lines = (line.rstrip() for line in item["text"].split("\n"))
     return Comment(
         tag=f"E.{number}" if is_editor else f"R{reviewer}.{number}",
         who="Editor" if is_editor else f"Reviewer {reviewer}",

@@ -150,11 +150,11 @@ def write_marked_up(build: Build, tag: Tag | None) -> str:
     )  # fmt: skip
     build.notes += marked.notes
     if build.has_response:
-        _answer(build, marked)
+        _answer(build, marked, tag)
     return target.name if marked.is_made else ""
 
 
-def _answer(build: Build, marked: MarkedUp) -> None:
+def _answer(build: Build, marked: MarkedUp, tag: Tag) -> None:
     """Write the letter to the reviewers, from the files that they get."""
     old = marked.old
     if old is None or old.folder is None or old.results is None:
@@ -165,9 +165,12 @@ def _answer(build: Build, marked: MarkedUp) -> None:
         return
     new = build.copy(build.mark)
     results = build.results.read_text(encoding="utf-8")
-    versions = Versions(old.results.decode(), results, old.folder, new, new)
+    project = read_project(build.tree)
+    stems = [Path(name).stem for name in project.documents]
+    names = dict(zip(stems, (f"{name}{build.mark}.pdf" for name in _names(stems)), strict=True))
+    versions = Versions(old.results.decode(), results, old.folder, new, new, names, tag.name)
     try:
-        written = build_response(read_project(build.tree), versions, build.work / "letter")
+        written = build_response(project, versions, build.work / "letter")
     except CheckFailedError as error:
         build.faults += [fault_of(line) for line in str(error).splitlines()]
         return

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from press.errors import Fault, PressError
+from press.response import LETTER_FILE, REVIEWS_FILE
 from press.submit.build import Build
 from press.submit.contents import README, readme
 from press.submit.files import MANIFEST, files_in, manifest, zip_folder
@@ -36,7 +37,9 @@ class Submission:
             say(f"{number}; nothing was written")
             return 1
         say(f"{number}; wrote {self.folder} and {self.zip}")
-        say(f"tagged {self.tag}" if self.tag else "not tagged")
+        undo = f"; if it is never uploaded, git tag -d {self.tag}"
+        undo = undo if self.tag.startswith(SUBMISSION) else ""
+        say(f"tagged {self.tag}{undo}" if self.tag else "not tagged")
         return 0
 
 
@@ -74,7 +77,13 @@ def deliver(build: Build, inspection: Inspection, tags: list[Tag], commit: str) 
 
 
 def _tagged(build: Build, tags: list[Tag], new: Tag) -> str:
-    """The tag's name; a rehearsal without anyone who could write it goes on without."""
+    """The tag's name; none for a rehearsal that nobody could tag, or with faults of its letter.
+
+    The next rehearsal, with the letter mended, is held against the version before this one.
+    """
+    letter = (LETTER_FILE, REVIEWS_FILE, "3-response")
+    if build.is_rehearsal and any(fault.place.startswith(letter) for fault in build.faults):
+        return ""
     try:
         return write_tag(build.root, tags, new)
     except PressError:

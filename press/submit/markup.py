@@ -79,7 +79,7 @@ def mark_up(
     if not made.passed:
         notes = tuple(f"no marked-up copy: {text}" for text in made.differences)
         return MarkedUp(False, notes, rendered)
-    said = f"changes marked against {tag.name}: {made.counted}"
+    said = f"changes marked against {tag.name}: {made.counted}; {_undo(tag)}"
     return MarkedUp(True, (said, *made.untracked), rendered)
 
 
@@ -96,6 +96,10 @@ def _sent(root: Path, tag: Tag, profile: Profile, *, is_blinded: bool) -> Sent:
 
 def _remedy(tag: Tag) -> str:
     return f"take {OUTPUT}/{SENT}/{tag.name}, unchanged, from where it was built"
+
+
+def _undo(tag: Tag) -> str:
+    return f"if it was never uploaded, git tag -d {tag.name} and build again"
 
 
 def _one_line(text: str) -> str:

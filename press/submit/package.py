@@ -19,7 +19,7 @@ from press.submit.deliver import Submission, deliver
 from press.submit.files import files_in
 from press.submit.gate import committed_profile, inspect
 from press.submit.letters import DECLARATIONS, LETTER, TITLE_PAGE, Writer, unknown_to_git
-from press.submit.tags import Tag, check_git, git_faults, last_sent, read_tags
+from press.submit.tags import Tag, check_git, git_faults, last_sent, read_tags, tag_faults
 from press.submit.tree import STAMP, adapt
 from press.submit.word import finish
 
@@ -50,7 +50,8 @@ def submit(
             profile = committed_profile(root, tree, name)
             copy = _copied(data, work / ".data") if data else None
             build = Build(root, tree.resolve(), work, profile, copy, is_rehearsal, data)
-            build.faults += [*git_faults(root), *unknown_to_git(root)]
+            build.faults += [*git_faults(root), *tag_faults(root, profile.id)]
+            build.faults += unknown_to_git(root)
             try:
                 return _build(build, version, say)
             except PressError as error:

@@ -64,6 +64,17 @@ def git_faults(root: Path) -> list[Fault]:
     return faults
 
 
+def tag_faults(root: Path, profile: str) -> list[Fault]:
+    """Tags that have a name of ours and hold no manifest, so that a version's tag has no place."""
+    names = [f"refs/tags/{kind}/{profile}/*" for kind in (SUBMISSION, REHEARSAL)]
+    form = "%(refname:strip=2) %(objecttype)"
+    found = [line.split() for line in
+             git_text(root, "for-each-ref", f"--format={form}", *names).splitlines()]  # fmt: skip
+    remedy = "press submit did not write it; git tag -d"
+    return [Fault(".git", f"the tag {name} holds no manifest: {remedy} {name}")
+            for name, kind in found if kind != "tag"]  # fmt: skip
+
+
 def read_tags(root: Path, profile: str) -> list[Tag]:
     """The tags of a profile, submissions before rehearsals, each by its number."""
     names = [f"refs/tags/{kind}/{profile}/*" for kind in (SUBMISSION, REHEARSAL)]

@@ -87,7 +87,9 @@ def faults(make_project: Callable[..., Path], review_copy: Path) -> Faults:
     The project is one of web pages alone, so that no letter is written.
     """
 
-    def say(answer: str, *, letter: str = LETTER, reviews: str = REVIEWS, old: str = PAGE) -> str:
+    def say(
+        answer: str, *, letter: str = LETTER, reviews: str = REVIEWS, old: str = PAGE, tag: str = ""
+    ) -> str:
         root = make_project("# Methods\n\n## Outcomes\n")
         for folder, page in (("old", old), ("new", PAGE)):
             (root / folder).mkdir(exist_ok=True)
@@ -95,7 +97,8 @@ def faults(make_project: Callable[..., Path], review_copy: Path) -> Faults:
         text = letter % answer if "%s" in letter else letter
         (root / "response.qmd").write_text(text, encoding="utf-8")
         (root / "reviews.yml").write_text(reviews, encoding="utf-8")
-        versions = Versions(RESULTS, RESULTS, root / "old", root / "new", review_copy.parent)
+        folders = root / "old", root / "new", review_copy.parent
+        versions = Versions(RESULTS, RESULTS, *folders, tag=tag)
         with pytest.raises(PressError) as error:
             build_response(read_project(root), versions, root / "letter")
         assert not (root / "letter").exists()

@@ -110,6 +110,8 @@ def test_a_promised_change_is_in_the_redline(faults: Faults) -> None:
     same = "response.qmd:6:1: [methods] is as it was submitted last, nothing of it is in the"
     assert same in faults(QUOTED)
     assert faults(QUOTED, old=OLD) == ""
+    undo = "{.quote .unchanged}; if submission/x/1 was never uploaded, git tag -d submission/x/1"
+    assert undo in faults(QUOTED, tag="submission/x/1")
     unchanged = QUOTED.replace(".quote", ".quote .unchanged")
     assert faults(unchanged) == ""
     assert "[methods] is in the redline; leave out .unchanged" in faults(unchanged, old=OLD)

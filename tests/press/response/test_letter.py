@@ -26,6 +26,10 @@ GAIN = r"Any gain counts as a response;.*?counts as a loss\. "
 SIGNS = (
     """Figure 1: what are the lines... It's "raised"--or `raised`, p<0.05*, -3 to 3 [...]?""",
     r"# 1) TODO: \emph{XX} & $x_i$ ~ a^2^ #let @fig-change 'so' <b>b</b> | [to be completed] {x}",
+    "see [@bland1994]: A&amp;B &lt; 5,  two  blanks and a\ttab",
+    ": a definition, or",
+    ":::  a fence",
+    "[^1]: a note",
 )
 """What pandoc, Typst or Word would make something else of."""
 CAPTION = "(CK) at baseline and follow-up, "
@@ -65,7 +69,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
     mean = '"value": 8.0, "text": "+8.0"'
     assert mean in results
     were = results.replace(mean, '"value": 7.4, "text": "+7.4"')
-    versions = Versions(were, results, old, output, output)
+    names = {"manuscript": "2-manuscript.pdf"}
+    versions = Versions(were, results, old, output, output, names)
     written = build_response(read_project(root), versions, root.parent / "letter")
     assert [path.name for path in written] == ["response.docx", "response.pdf"]
     return Built(root, versions, root.parent / "letter")
@@ -117,6 +122,7 @@ def test_the_letter_has_tags_numbers_quotes_and_places(built: Built) -> None:
     assert "Bland JM, Altman DG." in said[-1][1]
     texts = [text for _, text in said]
     assert texts[0] == "Simulated data: Response to the reviewers"
+    assert "Review round 1. Pages and lines are those of 2-manuscript.pdf." in texts
     assert any("+7.4 → +8.0 points, its interval" in text for text in texts)
     assert "Figure 1 has a new caption." in texts
     assert any(text.endswith("See also the answer to R1.1.") for text in texts)
@@ -171,6 +177,23 @@ def test_page_and_lines_are_those_that_poppler_reads(built: Built, poppler: str)
 def test_the_example_passes_the_check(built: Built) -> None:
     """`press check` finds no fault of form in the example letter."""
     assert check_response(read_project(built.root)) == []
+
+
+def test_a_sign_that_the_pdf_cannot_print_is_told_with_its_comment(
+    built: Built,
+) -> None:
+    """Typst's own fonts have accents, arrows and a ligature; they have no Japanese and no emoji."""
+    file = built.root / "reviews.yml"
+    text = file.read_text(encoding="utf-8")
+    try:
+        said = text.replace(SIGNS[0], "é ≥ → ﬁ").replace(SIGNS[1], "日本 😀")
+        file.write_text(said, encoding="utf-8")
+        faults = check_response(read_project(built.root))
+    finally:
+        file.write_text(text, encoding="utf-8")
+    (fault,) = faults
+    assert fault.place.startswith("reviews.yml:")
+    assert fault.text.startswith("R2.2 has “日”, “本”, “😀”, which no font of the PDF has; name a")
 
 
 def test_the_same_letter_has_the_same_bytes(built: Built) -> None:

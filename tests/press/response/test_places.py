@@ -128,6 +128,24 @@ def test_a_passage_is_in_the_redline_or_not(
     assert ",".join(shown) == changed
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "kind"),
+    [
+        ("a.png", "b.png", "figure"),
+        ("Figure&nbsp;1", "Figure&nbsp;2", "caption"),
+        ("change in strength", "change", "caption"),
+        ('id="fig-change"', 'id="fig-other"', "caption"),
+    ],
+)
+def test_what_changed_of_a_figure_is_said(
+    page: Path, tmp_path: Path, old: str, new: str, kind: str
+) -> None:
+    """Of a figure that is drawn anew under the same caption the figure changed, not the caption."""
+    before = tmp_path / "paper.html"
+    before.write_text(PAGE.replace(old, new), encoding="utf-8")
+    assert Redline(before, page).kind_of(read_article(page).find("fig-change", "", "")) == kind
+
+
 def test_a_new_document_is_changed_throughout(page: Path, tmp_path: Path) -> None:
     """What was not submitted before has no unchanged passage."""
     redline = Redline(tmp_path / "none.html", page)

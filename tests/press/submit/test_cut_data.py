@@ -87,6 +87,23 @@ def test_the_letter_has_the_numbers_of_both_cuts(resubmitted: Path) -> None:
         assert number in " ".join(found)
 
 
+def test_a_rehearsal_with_faults_of_the_letter_is_no_version(git: str, tmp_path: Path) -> None:
+    """With a slip it is not tagged, so that its promises hold against the version before it."""
+    assert git
+    root = make_repository(tmp_path / "study")
+    assert submit(root, "tests", is_rehearsal=True).tag == "rehearsal/tests/1"
+    paper = project()["paper.qmd"].replace("To describe strength", "To describe muscle strength")
+    slip = RESPONSE.replace("The abstract says so now", "The [abstrakt]{.quote} says so now")
+    commit(root, {"paper.qmd": paper, "response.qmd": slip, "reviews.yml": REVIEWS})
+    first = submit(root, "tests", is_rehearsal=True)
+    assert {fault.place for fault in first.faults} == {"response.qmd:8:5"}
+    assert first.tag == ""
+    commit(root, {"response.qmd": RESPONSE})
+    second = submit(root, "tests", is_rehearsal=True)
+    assert second.faults == ()
+    assert second.tag == "rehearsal/tests/2"
+
+
 @pytest.mark.parametrize("name", ["paper.html", "paper.docx", "results.json"])
 def test_what_was_sent_is_not_taken_from_a_changed_file(resubmitted: Path, name: str) -> None:
     """A kept file with another byte is no record: the letter is refused, with what helps."""

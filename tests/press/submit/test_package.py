@@ -74,6 +74,8 @@ def test_blinded_files_name_no_author(sent: Sent) -> None:
             said = re.sub(r"As\s+Ada\s+Zimmerwald\s+has\s+shown", "", said)
             assert said or name.startswith("4-")
             assert not AUTHORS.search(said), name
+    letter = paragraphs(sent.folder / "3-response-blinded.docx")
+    assert "Review round 1. Pages and lines are those of 2-manuscript-blinded.pdf." in letter
     told = "R1.1 has the author “Ada Zimmerwald”; the letter gives it"
     assert any(told in note for note in sent.second.notes)
     assert "Contact. Withheld for blinded review." in paragraphs(

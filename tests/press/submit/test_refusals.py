@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from press.cli import main
+from press.errors import Fault
 from press.submit.package import submit
 from press.submit.tags import SUBMISSION, Tag, git_faults, last_sent, read_tags, write_tag
 from tests.press.submit.projects import AUTHORS, PAPER, commit, make_repository, project
@@ -103,6 +104,16 @@ def test_tags_count_up_and_name_the_last_version(root: Path) -> None:
         found = last_sent(tags, second, is_rehearsal=is_rehearsal)
         assert found is not None
         assert found.name == "submission/tests/1"
+
+
+def test_a_tag_that_git_made_is_told_before_the_build(root: Path) -> None:
+    """A tag without a manifest would be in the way of the version's own; another is no fault."""
+    run_git(root, "tag", "submission/tests/1")
+    run_git(root, "tag", "submission/other/1")
+    run_git(root, "tag", "-a", "-m", "Sent", "submission/tests/2")
+    (fault,) = submit(root, "tests").faults
+    said = "the tag submission/tests/1 holds no manifest: press submit did not write it; git tag -d"
+    assert fault == Fault(".git", f"{said} submission/tests/1")
 
 
 def test_a_file_that_is_not_committed_is_named_as_it_is_called(root: Path) -> None:
