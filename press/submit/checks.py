@@ -13,7 +13,7 @@ from press.response.reviews import read_reviews
 from press.submit.build import Build
 from press.submit.contents import ANONYMOUS
 from press.submit.files import files_in
-from press.submit.gate import Inspection
+from press.submit.gate import Inspection, bracketed, waiting, without_blanks
 from press.submit.names import Comment, Name, search, self_references
 from press.submit.texts import read_look, texts
 from press.submit.word import reference_of
@@ -52,24 +52,17 @@ def check_placeholders(build: Build, inspection: Inspection) -> None:
 
     Comments of reviewers, whose words are theirs, may read as if they did.
     """
-    waiting = [str(author) for document in inspection.documents
-               for author in as_list((document.front.value or {}).get("author"))]  # fmt: skip
-    waiting += [entry.shown for entry in inspection.declared]
-    known = {_one_line(found) for text in waiting for found in PLACEHOLDER.findall(text)}
-    quoted = _waiting("\n".join(comment.words for comment in _comments(build)))
+    texts_known = [str(author) for document in inspection.documents
+                   for author in as_list((document.front.value or {}).get("author"))]  # fmt: skip
+    texts_known += [entry.shown for entry in inspection.declared]
+    known = {said for text in texts_known for said in waiting(text, but=Counter())}
+    code = sum((bracketed(run.tree["blocks"]) for run in inspection.trees), Counter[str]())
+    comments = "\n".join(comment.words for comment in _comments(build))
+    quoted = Counter(map(without_blanks, PLACEHOLDER.findall(comments)))
     for path in files_in(build.folder):
         theirs = quoted if build.within(path).startswith("3-response") else Counter[str]()
-        found = [said for text in texts(path) for said in _waiting(text.words) - theirs]
+        found = [said for text in texts(path) for said in waiting(text.words, but=code + theirs)]
         for said in dict.fromkeys(found):
             if said not in known:
                 fault = f"{said} waits for its text; write it where the file is made from"
                 build.faults.append(Fault(build.within(path), fault))
-
-
-def _waiting(text: str) -> Counter[str]:
-    """The placeholders of a text, and how often each stands there."""
-    return Counter(_one_line(found) for found in PLACEHOLDER.findall(text))
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())

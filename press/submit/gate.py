@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,7 @@ from press.journals.counts import count, text_of
 from press.journals.profiles import PROFILES, Profile, read_profile
 from press.marked import as_list
 from press.render import DATA_FOLDER, RESULTS_FILE, new_staging, run_environment
+from press.response.letter import walk
 from press.source import check_project
 from press.submit.archive import PACKAGE, kind_of, read_package
 from press.submit.declared import Allowed, Declaration, read_allowed, read_declared
@@ -29,6 +31,12 @@ from press.submit.word import read_authors
 OBSERVED = "observed"
 PUBLIC = ("CC0", "PDDL", "ODC")
 """How the licences begin that make data everybody's."""
+_OPEN_ANSWER = re.compile(
+    rf"{PLACEHOLDER.pattern}|\A\W*(?:to be (?:\w+ed)|pending)\b[^.]*\.?\Z"
+    r"|\[(?!@|(?:sic|at|dot)\])[^\[\]]*[^\W\d_][^\[\]]*\](?![({])",
+    re.IGNORECASE,
+)
+"""What waits for its text in a declaration: there any words in brackets do."""
 
 
 @dataclass(frozen=True)
@@ -118,8 +126,10 @@ def _journal(article: Article, profile: Profile) -> Iterator[Fault]:
 def _open(declared: tuple[Declaration, ...], documents: tuple[Document, ...]) -> Iterator[Fault]:
     """Declarations without an answer, and documents without authors."""
     for entry in declared:
-        if entry.text is None or PLACEHOLDER.search(entry.text):
-            yield Fault(entry.place, f"{entry.name} is open: {entry.about} Write its text")
+        left = _OPEN_ANSWER.search(entry.text or "")
+        if entry.text is None or left:
+            at = f" at {left[0]}" if left else ""
+            yield Fault(entry.place, f"{entry.name} is open{at}: {entry.about} Write its text")
     for document in documents:
         front = document.front.value or {}
         authors = as_list(front.get("author"))
@@ -135,10 +145,31 @@ def _open(declared: tuple[Declaration, ...], documents: tuple[Document, ...]) ->
 def _waiting(documents: tuple[Document, ...], trees: tuple[ExecutedTree, ...]) -> Iterator[Fault]:
     """Placeholders that stand in a document by themselves and not for an open declaration."""
     for document, run in zip(documents, trees, strict=True):
-        for text in _blocks(run.tree["blocks"]):
-            for found in PLACEHOLDER.findall(text):
+        for block in run.tree["blocks"]:
+            for found in waiting(text_of(_undeclared(block)), but=bracketed([block])):
                 line = _line(document, found)
                 yield Fault(f"{document.file}:{line}", f"{found} waits for its text; write it")
+
+
+def waiting(text: str, *, but: Counter[str]) -> list[str]:
+    """The placeholders of a text, each once, that stand there more often than `but` has them.
+
+    A line may break anywhere, so that their blanks count for nothing.
+    """
+    found = Counter(" ".join(said.split()) for said in PLACEHOLDER.findall(text))
+    return [said for said, times in found.items() if times > but[without_blanks(said)]]
+
+
+def bracketed(nodes: list[Node]) -> Counter[str]:
+    """What stands in brackets in the code of a document, such as `[name for name in names]`."""
+    code = [node["c"][1] for node in walk(nodes) if node["t"] in ("Code", "CodeBlock")]
+    found = (said for text in code for said in re.findall(r"\[[^\[\]]*\]", text))
+    return Counter(map(without_blanks, found))
+
+
+def without_blanks(text: str) -> str:
+    """A text's signs."""
+    return "".join(text.split())
 
 
 def _line(document: Document, words: str) -> int:
@@ -152,13 +183,8 @@ def _line(document: Document, words: str) -> int:
     return 1
 
 
-def _blocks(blocks: list[Node]) -> Iterator[str]:
-    """The text of each block, without what a declaration that is open prints."""
-    for block in blocks:
-        yield text_of(_undeclared(block))
-
-
 def _undeclared(node: Any) -> Any:
+    """A node without what a declaration that is open prints."""
     if isinstance(node, list):
         return [_undeclared(item) for item in node if not _is_placeholder(item)]
     if isinstance(node, dict) and "c" in node:

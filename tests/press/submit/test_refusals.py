@@ -31,8 +31,10 @@ def test_every_reason_is_told_at_once(root: Path, monkeypatch: pytest.MonkeyPatc
     paper = PAPER.format(authors=OPEN_AUTHORS, repository="[Address to be completed]")
     long = "**Objective.** " + "To describe strength. " * 20
     commit(root, {
-        "paper.qmd": paper.replace("**Objective.** To describe strength.", long),
-        "declarations.yml": files["declarations.yml"].replace(ANSWER, ""),
+        "paper.qmd": paper.replace("**Objective.** To describe strength.", long)
+        .replace("Quill and a colleague", "TODO: Quill and a colleague"),
+        "declarations.yml": files["declarations.yml"].replace(ANSWER, "")
+        .replace("None of it has", "None of it [our poster apart] has"),
         "data/datapackage.json": json.dumps({"provenance": {"kind": "simulated"}}),
         "results.json": files["results.json"].replace("8.0", "7.0"),
     })  # fmt: skip
@@ -42,8 +44,11 @@ def test_every_reason_is_told_at_once(root: Path, monkeypatch: pytest.MonkeyPatc
         "LICENSE: it has changes that are not committed",
         "data/datapackage.json: provenance.kind is simulated",
         "declarations.yml:4: contributions is open: Who did what? Write its text",
+        "declarations.yml:11: originality is open at [our poster apart]: Was it published? Write "
+        "its text",
         "paper.qmd:4: the authors are to be completed",
         "paper.qmd:14: abstract words: 61 of at most 50, 11 too many (a test, read 2026-11-26)",
+        "paper.qmd:21: TODO waits for its text",
         "paper.qmd:43: [Address to be completed] waits for its text",
         "results.json: it is stale, the code computes other numbers",
     ]
