@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from press.errors import Fault
 from press.journals.check import PLACEHOLDER
 from press.marked import as_list
 from press.response import REVIEWS_FILE
 from press.response.reviews import read_reviews
+from press.submit.blinding import Comment, search, self_references
 from press.submit.build import Build
 from press.submit.contents import ANONYMOUS
 from press.submit.files import files_in
 from press.submit.gate import Inspection, bracketed, waiting, without_blanks
-from press.submit.names import Comment, Name, search, self_references
+from press.submit.names import STOPPED, Name
+from press.submit.sources import read_sources
 from press.submit.texts import read_look, texts
 from press.submit.word import reference_of
 
@@ -29,9 +31,17 @@ def check_blinded(build: Build, inspection: Inspection) -> None:
     faults, notes = search(
         build.folder, files, names, cited=cited, allowed=inspection.allowed,
         comments=_comments(build), made=read_look(reference) if reference else (),
+        sources=read_sources(build.tree, [document.file for document in inspection.documents]),
     )  # fmt: skip
     build.faults += faults
-    build.notes += [*notes, *_self_references(build, inspection, names)]
+    build.notes += [*notes, *_abbreviations(names), *_self_references(build, inspection, names)]
+
+
+def _abbreviations(names: Iterable[Name]) -> Iterator[str]:
+    for name in names:
+        if name.what == STOPPED:
+            said = f"“{name.words}”, initials of an author, is let stand as the abbreviation"
+            yield f"{said} that the article explains; read where it stands"
 
 
 def _comments(build: Build) -> list[Comment]:

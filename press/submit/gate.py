@@ -23,9 +23,11 @@ from press.marked import as_list
 from press.render import DATA_FOLDER, RESULTS_FILE, new_staging, run_environment
 from press.response.letter import walk
 from press.source import check_project
+from press.submit.abbreviations import defined
 from press.submit.archive import PACKAGE, kind_of, read_package
+from press.submit.blinding import check_allowed
 from press.submit.declared import Allowed, Declaration, read_allowed, read_declared
-from press.submit.names import Name, check_allowed, names_of
+from press.submit.names import Name, names_of
 from press.submit.word import read_authors
 
 OBSERVED = "observed"
@@ -86,7 +88,8 @@ def inspect(project: Project, profile: Profile, data: Path | None) -> Inspection
     article = Article(count(trees[0], documents[0]), settings, project, documents[0])
     declared = read_declared(root)
     people = read_authors(settings, documents[0].file)
-    names = names_of(people["authors"], people["affiliations"], declared)
+    explained = defined("\n".join(texts))
+    names = names_of(people["authors"], people["affiliations"], declared, explained)
     allowed, said = read_allowed(root)
     faults += [
         *said,

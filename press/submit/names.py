@@ -1,25 +1,26 @@
-"""Who wrote the article in; where a file names them, and where they cite themselves, out."""
+"""Who wrote the article and what they declare in; the words that would tell who they are, out."""
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from press.errors import Fault
 from press.journals.check import PLACEHOLDER
-from press.submit.declared import DECLARATIONS, Allowed, Declaration
-from press.submit.spelling import hits, initial_hits, plain
-from press.submit.texts import Text, texts
+from press.submit.answers import codes, details
+from press.submit.declared import Declaration
+from press.submit.spelling import code_hits, hits, initial_hits, plain
 
-FAMILY, INITIALS = "family name", "initials"
+FAMILY, PART, GIVEN = "family name", "part of the family name", "given name"
+INITIALS, STOPPED = "initials", "initials with stops"
+CODE = "number in"
 AUTHOR, EMAIL, ORCID = "author", "email", "orcid"
 NEVER_ALLOWED = (AUTHOR, EMAIL, ORCID, "phone", "fax", "url")
 """What is no other word, so that no reason lets it stand."""
-FILE_NAMES = ("file name", "names of parts")
+_PARTICLES = ("Van", "Von", "Der", "Den", "Del", "Dos", "Das", "San", "Santa", "Saint", "Junior")
+_LONG_GIVEN, _LONG_PART = 4, 3
+"""Letters from which on a given name, and half of a family name, are looked for alone."""
 _ORCID = re.compile(r"\d{4}-\d{4}-\d{4}-\d{3}[\dX]")
 _ADDRESS = re.compile(rf"[\w.+-]+@[\w.-]+\.\w+|https?://[^\s,;]+|{_ORCID.pattern}")
 
@@ -38,33 +39,48 @@ class Name:
 
     def count(self, text: str, *, fold: bool = False) -> int:
         """How often it stands in a text; with `fold` in any case."""
-        if self.what == INITIALS:
-            return initial_hits(self.words, text)
+        if self.what in (INITIALS, STOPPED):
+            return initial_hits(self.words, text, has_stops=self.what == STOPPED)
+        if self.what.startswith(CODE):
+            return code_hits(self.words, text)
         return hits(self.words, text, fold=fold or not self.is_word)
-
-
-@dataclass(frozen=True)
-class Comment:
-    """A reviewer's comment, which a letter gives letter for letter: its place, tag and words."""
-
-    place: str
-    tag: str
-    words: str
 
 
 def names_of(
     authors: Iterable[dict[str, Any]],
     affiliations: Iterable[dict[str, Any]],
     declared: Iterable[Declaration],
+    explained: Collection[str] = (),
 ) -> tuple[Name, ...]:
-    """The names, addresses and identifiers of the authors and of where they work."""
+    """The names, addresses and identifiers of the authors and of where they work.
+
+    Initials that are an abbreviation, `explained` by the article, are looked for with their stops.
+    """
+    affiliations = [_known(place) for place in affiliations]
     found = [name for author in authors for name in _author(_known(author))]
-    found += [name for place in affiliations for name in _affiliation(_known(place))]
+    found += [name for place in affiliations for name in _affiliation(place)]
+    spared = {plain(name.words) for name in found} | {plain(word) for word in explained}
+    spared |= {plain(str(place.get("country") or "")) for place in affiliations}
     for declaration in declared:
         if declaration.identifies and declaration.text:
+            label = declaration.label.lower()
             for words in _ADDRESS.findall(declaration.text):
-                found += _address(words.rstrip("."), declaration.label.lower())
+                found += _address(words.rstrip("."), label)
+            found += [name for name in _details(declaration.text, label)
+                      if plain(name.words) not in spared]  # fmt: skip
+    found = [Name(name.words, STOPPED, is_word=True)
+             if name.what == INITIALS and name.words in explained else name
+             for name in found]  # fmt: skip
     return tuple(dict.fromkeys(name for name in found if name.words))
+
+
+def _details(answer: str, label: str) -> Iterator[Name]:
+    """What an answer says beside addresses; what is yet to be completed is none of it."""
+    said = PLACEHOLDER.sub(";", _ADDRESS.sub(";", answer))
+    for words in details(said):
+        yield Name(words, f"words of {label}", is_word=True)
+    for words in codes(said):
+        yield Name(words, f"{CODE} {label}")
 
 
 def _known(entry: dict[str, Any]) -> dict[str, Any]:
@@ -80,15 +96,37 @@ def _author(author: dict[str, Any]) -> Iterator[Name]:
     if family and given:
         yield Name(f"{family} {given}", AUTHOR)
         yield Name(family, FAMILY, is_word=True)
-        first = "".join(part[0] for part in re.split(r"[\s.-]+", given) if part)
+        first = _first_letters(given)
         for words in (f"{family} {first}", f"{first} {family}"):
             yield Name(words, "name with initials", is_word=True)
-        last = "".join(part[0] for part in re.split(r"[\s-]+", family) if part)
-        for letters in (first + last, first + last[-1], first[0] + last[-1]):
+        lead = _first_letters(name.get("non-dropping-particle") or "")
+        for letters in _initials(first, lead, _first_letters(family)):
             yield Name(letters.upper(), INITIALS, is_word=True)
+        yield from _alone(given, family)
     for key in (ORCID, EMAIL, "phone", "fax", "url"):
         if author.get(key):
             yield from _address(str(author[key]).removeprefix("https://orcid.org/"), key)
+
+
+def _first_letters(words: str) -> str:
+    return "".join(part[0] for part in re.split(r"[\s.-]+", words) if part)
+
+
+def _initials(first: str, lead: str, last: str) -> tuple[str, ...]:
+    """All letters, and those of one or all given names with one or all parts of the family name."""
+    ends = dict.fromkeys((last, last[0], last[-1]))
+    return f"{first}{lead}{last}", *(start + end for start in (first, first[0]) for end in ends)
+
+
+def _alone(given: str, family: str) -> Iterator[Name]:
+    """Given names, and the parts of a double family name, which may be words that mean another."""
+    for part in re.split(r"[\s.-]+", given):
+        if len(part) >= _LONG_GIVEN:
+            yield Name(part, GIVEN, is_word=True)
+    parts = re.split(r"[\s-]+", family)
+    for part in parts if len(parts) > 1 else ():
+        if len(part) >= _LONG_PART and part[0].isupper() and part not in _PARTICLES:
+            yield Name(part, PART, is_word=True)
 
 
 def _affiliation(place: dict[str, Any]) -> Iterator[Name]:
@@ -121,119 +159,3 @@ def _address(words: str, what: str) -> Iterator[Name]:
         yield Name(words.partition("@")[2], "domain of an e-mail")
     else:
         yield Name(words, ORCID if _ORCID.fullmatch(words) else what)
-
-
-def search(
-    folder: Path,
-    files: Iterable[Path],
-    names: Sequence[Name],
-    *,
-    cited: Iterable[str],
-    allowed: Sequence[Allowed] = (),
-    comments: Collection[Comment] = (),
-    made: Collection[str] = (),
-) -> tuple[list[Fault], list[str]]:
-    """Where the files of a blinded set name an author: faults, and what is to be known.
-
-    In the list of references names are looked for by `self_references`; a family name of an author
-    who is `cited` there may stand in the prose as that of a work. The letter to the reviewers gives
-    their `comments` as they came, so that what they say of authors is told and stays. What is
-    `allowed` stands, and is told with every place. `made` are the strings of the look.
-    """
-    faults, notes = [], []
-    families = {plain(family) for family in cited}
-    let = {_key(entry.words): entry for entry in allowed}
-    stands: defaultdict[Allowed, list[str]] = defaultdict(list)
-    for path in files:
-        file = path.relative_to(folder).as_posix()
-        quoted = "\n".join(c.words for c in comments) if file.startswith("3-response") else ""
-        for text in (Text("file name", path.name), *texts(path, made)):
-            found = _found(text, names, quoted)
-            may = [n for n in found if n.what not in NEVER_ALLOWED and _key(n.words) in let]
-            for name in may:
-                stands[let[_key(name.words)]].append(f"{file} ({text.where})")
-            for name in _longest([name for name in found if name not in may]):
-                said = f"{text.where} has the {name.what} “{name.words}”"
-                if name.what == FAMILY and text.where == "text" and plain(name.words) in families:
-                    notes.append(f"{file}: {said}, that of a cited work; name it as any other's")
-                else:
-                    faults.append(Fault(file, f"{said}; {_remedy(name)}"))
-    notes += [_exception(entry, stands[entry]) for entry in allowed]
-    return faults, [*notes, *_named_by_reviewers(comments, names)]
-
-
-def check_allowed(allowed: Iterable[Allowed], names: Iterable[Name]) -> Iterator[Fault]:
-    """Exceptions for what has none, and for what is no name of an author."""
-    kinds = {_key(name.words): name.what for name in names}
-    whole = [plain(name.words) for name in names if name.what in NEVER_ALLOWED]
-    for entry in allowed:
-        what = kinds.get(_key(entry.words))
-        if what in NEVER_ALLOWED or plain(entry.words) in whole:
-            remedy = "take the exception out, and the words where a fault finds them"
-            yield Fault(entry.place, f"“{entry.words}” names an author and nothing else; {remedy}")
-        elif what is None:
-            remedy = "write the words between the quotes of a fault, or take the exception out"
-            fault = f"“{entry.words}” is neither name nor place of an author"
-            yield Fault(entry.place, f"{fault}; {remedy}")
-
-
-def _key(words: str) -> str:
-    """Words by their letters, in their case."""
-    return plain(words, fold=False).replace(" ", "")
-
-
-def _remedy(name: Name) -> str:
-    remedy = "take it out of what it is made from"
-    if name.what in NEVER_ALLOWED:
-        return remedy
-    return f"{remedy} or, where it means something else, say so under blinding in {DECLARATIONS}"
-
-
-def _exception(entry: Allowed, places: list[str]) -> str:
-    where = ", ".join(dict.fromkeys(places)) or "nowhere"
-    said = f"“{entry.words}” is let stand in what reviewers get, because: {entry.because}"
-    return f"{entry.place}: {said}; it stands in: {where}"
-
-
-def _named_by_reviewers(comments: Iterable[Comment], names: Iterable[Name]) -> Iterator[str]:
-    for comment in comments:
-        for name in _longest(_found(Text("comment", comment.words), names)):
-            said = f"{comment.tag} has the {name.what} “{name.words}”"
-            yield f"{comment.place}: {said}; the letter gives it, as the reviewer's own words"
-
-
-def _found(text: Text, names: Iterable[Name], quoted: str = "") -> list[Name]:
-    """The names in a text outside references and comments."""
-    found = []
-    is_file = text.where in FILE_NAMES
-    for name in names:
-        words = text.words if name.is_word else f"{text.words}\n{text.made}"
-        known = name.count(text.cited) + name.count(quoted)
-        if name.count(words, fold=is_file) > known:
-            found.append(name)
-    return found
-
-
-def _longest(found: list[Name]) -> list[Name]:
-    """Names without those that are part of another one."""
-    said = [f" {plain(name.words)} " for name in found]
-    return [name for name, own in zip(found, said, strict=True)
-            if not any(own != other and own in other for other in said)]  # fmt: skip
-
-
-def self_references(
-    references: Iterable[dict[str, Any]], names: Iterable[Name], file: str, source: str
-) -> list[str]:
-    """The cited works of the authors' own, each with the line that first cites it."""
-    families = {plain(name.words) for name in names if name.what == FAMILY}
-    lines = source.split("\n")
-    found = []
-    for reference in references:
-        own = [a for a in reference.get("author", ()) if plain(a.get("family", "")) in families]
-        if own:
-            cited = re.compile(rf"@{re.escape(reference['id'])}(?![\w-])")
-            line = next((i for i, text in enumerate(lines, start=1) if cited.search(text)), 1)
-            by = ", ".join(author["family"] for author in own)
-            said = f"cites {reference['id']}, of {by}: a reference to the authors' own work"
-            found.append(f"{file}:{line}: {said}; word it as any other's")
-    return found

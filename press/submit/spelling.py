@@ -18,7 +18,16 @@ _SPELT = str.maketrans(
 _UNSEEN = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 _LINK = re.compile(r"\S+@\S+|\S+://\S+|www\.\S+|[\w-]+(?:\.[\w-]+)+/\S*")
 _SHORTEST = 3
-"""Initials without stops have so many letters at least; two are any abbreviation."""
+"""Initials have so many letters at least to be told by themselves; two are any abbreviation."""
+_BY = re.compile(r"\bby\s+(?:both\s+)?\Z", re.IGNORECASE)
+_OPENS, _CLOSES = re.compile(r"[(\[][^()\[\]]*\Z"), re.compile(r"[^()\[\]]*[)\]]")
+_AND = r"(?:\s*[,;/&]\s*(?:and\s+)?|\s+and\s+)"
+_BEFORE, _AFTER = (
+    re.compile(rf"\b[A-Z]{{2,3}}{_AND}\Z"),
+    re.compile(rf"{_AND}[A-Z]{{2,3}}(?![\w-])"),
+)
+_NEAR = 200
+"""Letters on either side of initials in which their brackets are looked for."""
 
 
 def hits(name: str, text: str, *, fold: bool = True) -> int:
@@ -38,15 +47,44 @@ def links(text: str) -> str:
     return "\n".join(_LINK.findall(text))
 
 
-def initial_hits(letters: str, text: str) -> int:
-    """How often initials stand in a text, each with its stop or, from three on, all without."""
-    said = unidecode(unicodedata.normalize("NFC", text))
+def initial_hits(letters: str, text: str, *, has_stops: bool = False) -> int:
+    """How often initials stand in a text, each with its stop or, unless `has_stops`, all without.
+
+    Two without stops are initials in brackets, after `by` and beside others.
+    """
+    said = _in_ascii(text)
     letters = re.sub(r"[^A-Za-z]", "", unidecode(letters))
     if not letters:
         return 0
-    forms = [r"\.[\s-]*".join(letters) + r"\."]
-    forms += [letters] if len(letters) >= _SHORTEST else []
-    return len(re.findall(rf"(?<![\w.])(?:{'|'.join(forms)})(?!\w)", said))
+    spaced = r"\.[\s-]*".join(letters)
+    stopped = len(re.findall(rf"(?<![\w.]){spaced}\.(?!\w)", said))
+    if has_stops:
+        return stopped
+    alone = list(re.finditer(rf"(?<![\w.]){letters}(?!\w|-[a-z\d])", said))
+    if len(letters) < _SHORTEST:
+        alone = [found for found in alone if _is_person(said, *found.span())]
+    return stopped + len(alone)
+
+
+@functools.lru_cache(maxsize=32)
+def _in_ascii(text: str) -> str:
+    return unidecode(unicodedata.normalize("NFC", text))
+
+
+def _is_person(text: str, start: int, end: int) -> bool:
+    """Whether two letters stand where a paper has the initials of whoever did something."""
+    before, after = text[max(0, start - _NEAR) : start], text[end : end + _NEAR]
+    if _OPENS.search(before) and _CLOSES.match(after):
+        return True
+    return any((_BY.search(before), _BEFORE.search(before), _AFTER.match(after)))
+
+
+def code_hits(code: str, text: str) -> int:
+    """How often a number such as `EK 12/345` stands in a text, in any case and with any hyphens."""
+    said = _in_ascii(text)
+    signs = re.findall(r"\w+|[^\w\s-]", unidecode(code))
+    wanted = r"[\s-]*".join(map(re.escape, signs))
+    return len(re.findall(rf"(?<![\w/]){wanted}(?![\w/])", said, re.IGNORECASE))
 
 
 def _count(name: str, text: str, *, fold: bool) -> int:

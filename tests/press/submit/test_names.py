@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import docx
@@ -13,8 +14,11 @@ from matplotlib.figure import Figure
 from PIL import Image, PngImagePlugin
 
 from press.errors import Fault
+from press.submit.abbreviations import defined
+from press.submit.blinding import Comment, check_allowed, search
 from press.submit.declared import Allowed, Declaration, read_allowed, read_declared
-from press.submit.names import FAMILY, INITIALS, Comment, Name, check_allowed, names_of, search
+from press.submit.names import FAMILY, GIVEN, INITIALS, PART, Name, names_of
+from press.submit.sources import read_sources
 from press.submit.spelling import hits, initial_hits
 from press.submit.texts import read_look
 from tests.press.submit.projects import ROOT
@@ -260,12 +264,16 @@ def test_a_family_name_is_no_common_word() -> None:
         ("JDS", "AJDS, JDSA, J.D.Smith, jds", 0),
         ("AZ", "A.Z. read", 1),
         ("AZ", "AZ, azathioprine, vitamin A; Z.", 0),
+        ("AB", "read by AB and CD, then by both AB and CD", 2),
+        ("CD", "read by AB and CD; AB, EFG, and CD; CD/AB; AB & CD", 4),
+        ("AB", "two readers (AB, C. D.) and a third [AB]", 2),
+        ("AB", "blood group AB was, AB0, (AB-positive by CAB)", 0),
     ],
 )
 def test_initials_are_found_where_they_are_no_other_word(
     letters: str, text: str, count: int
 ) -> None:
-    """With their stops always, without only from three letters on and in capitals."""
+    """With stops always; without, two letters in brackets, after by and beside others."""
     assert initial_hits(letters, text) == count
 
 
@@ -285,6 +293,136 @@ def test_an_author_is_known_by_many_words() -> None:
     assert not any("Slovenia" in name.words for name in names)
     waiting = {"literal": "[Authors: to be completed]", "family": "to be completed]", "given": "A"}
     assert names_of([{"name": waiting}], [{"city": "[To be completed]"}], []) == ()
+
+
+def test_given_names_and_halves_of_a_double_name_are_looked_for() -> None:
+    """A particle, a short given name and a name of one word have none."""
+    authors = [
+        {"name": {"literal": "Ada van der Berg", "family": "Berg", "given": "Ada",
+                  "non-dropping-particle": "van der"}},
+        {"name": {"literal": "Anna M. Garcia-Lorca", "family": "Garcia-Lorca", "given": "Anna M."}},
+    ]  # fmt: skip
+    names = names_of(authors, [], [])
+    said = {(name.words, name.what) for name in names if name.what in (PART, GIVEN, INITIALS)}
+    assert said == {
+        ("AVDB", INITIALS), ("AB", INITIALS), ("Garcia", PART), ("Lorca", PART), ("Anna", GIVEN),
+        ("AMGL", INITIALS), ("AMG", INITIALS), ("AML", INITIALS), ("AGL", INITIALS),
+        ("AG", INITIALS), ("AL", INITIALS),
+    }  # fmt: skip
+
+
+def test_half_a_name_is_a_fault_unless_a_cited_work_has_it(tmp_path: Path) -> None:
+    """As with a family name; the whole name is told once, and where it may stand its halves may."""
+    path = tmp_path / "a.txt"
+    names = names_of([{"name": {"literal": "Anna Garcia-Lorca", "family": "Garcia-Lorca",
+                                "given": "Anna"}}], [], [])  # fmt: skip
+    path.write_text("Lorca read it, Anna counted")
+    said = "a.txt: text has the"
+    faults, _ = search(tmp_path, [path], names, cited=[])
+    assert [str(fault).partition(";")[0] for fault in faults] == [
+        f"{said} given name “Anna”", f"{said} part of the family name “Lorca”",
+    ]  # fmt: skip
+    faults, notes = search(tmp_path, [path], names, cited=["Anna", "Lorca-Perez"])
+    assert (faults, len(notes)) == ([], 2)
+    path.write_text("as Garcia-Lorca found")
+    faults, _ = search(tmp_path, [path], names, cited=[])
+    assert [str(fault).partition(";")[0] for fault in faults] == [
+        f"{said} family name “Garcia-Lorca”"
+    ]
+    entry = Allowed("Garcia-Lorca", "a sign of another", "declarations.yml:3")
+    assert search(tmp_path, [path], names, cited=[], allowed=[entry])[0] == []
+    path.write_text("as Garcia-Lorca found, Lorca read")
+    faults, _ = search(tmp_path, [path], names, cited=[], allowed=[entry])
+    assert [str(fault).partition(";")[0] for fault in faults] == [
+        f"{said} part of the family name “Lorca”"
+    ]
+
+
+def test_an_abbreviation_of_the_article_is_nobody(tmp_path: Path) -> None:
+    """Initials that the article explains are found with their stops alone, others as ever."""
+    path = tmp_path / "a.txt"
+    author = {"name": {"literal": "Paul Moser", "family": "Moser", "given": "Paul"}}
+    path.write_text("polymyositis (PM)")
+    assert len(search(tmp_path, [path], names_of([author], [], []), cited=[])[0]) == 1
+    names = names_of([author], [], [], explained={"PM"})
+    assert search(tmp_path, [path], names, cited=[]) == ([], [])
+    path.write_text("read by P.M.")
+    assert len(search(tmp_path, [path], names, cited=[])[0]) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("of creatine kinase (CK) and polymyositis (PM), by inclusion body\nmyositis (IBM).",
+         {"CK", "PM", "IBM"}),
+        ("intravenous immunoglobulin (IVIg); the upper limit of normal (ULN)", {"IVIg", "ULN"}),
+        ("SD, standard deviation; PM, polymyositis; DM = dermatomyositis.", {"SD", "PM", "DM"}),
+        ("two readers (AB, CD), a senior rheumatologist (SR), the second author (SA)", set()),
+        ("read by AB, a blinded rater. It was so (PM).", set()),
+    ],
+)  # fmt: skip
+def test_an_abbreviation_is_explained_by_its_words(text: str, found: set[str]) -> None:
+    """In brackets behind them or before them in a legend; letters behind a person are initials."""
+    assert defined(text) == found
+
+
+ETHICS = (
+    "Approved by the Ethics Committee of Ljubljana (no. KME 45/12/2019, [date]), as the "
+    "Declaration of Helsinki wants, in May 2019. The Mount Everest Foundation of Nepal paid (grant "
+    "310030_204285, for 2019-2021); ask Dr. Rosa Weiss at St. Gallen, +41 31 632 21 11, COVID-19. "
+    "Formal Analysis by A.Z."
+)
+
+
+def test_an_answer_that_identifies_is_searched_by_its_names_and_numbers() -> None:
+    """Not what many declare, years, and the country of an affiliation."""
+    entry = Declaration("ethics", "Which?", ETHICS, True, "declarations.yml:1")
+    names = names_of([], [{"city": "Bern", "country": "Nepal"}], [entry])
+    assert [name.words for name in names if name.what == "words of ethics"] == [
+        "Ethics Committee of Ljubljana", "Ljubljana", "Mount Everest Foundation of Nepal",
+        "Mount Everest Foundation", "Dr Rosa Weiss", "St Gallen",
+    ]  # fmt: skip
+    assert [name.words for name in names if name.what == "number in ethics"] == [
+        "KME 45/12/2019", "45/12/2019", "310030_204285", "+41 31 632 21 11",
+    ]  # fmt: skip
+    assert names_of([], [], [replace(entry, identifies=False)]) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [("of Ljubljana", 1), ("KME 45/12/\n2019", 1), ("kme-45/12/2019", 1), ("345/12/2019", 0),
+     ("the Ethics Committee agreed, by the Declaration of Helsinki", 0)],
+)  # fmt: skip
+def test_a_detail_of_an_answer_is_a_fault(text: str, count: int, tmp_path: Path) -> None:
+    """However a number is broken or hyphenated; a longer number is another one."""
+    path = tmp_path / "a.txt"
+    path.write_text(text)
+    names = names_of([], [], [Declaration("ethics", "Which?", ETHICS, True, "declarations.yml:1")])
+    assert len(search(tmp_path, [path], names, cited=[])[0]) == count
+
+
+def test_a_fault_says_where_the_words_are_written(tmp_path: Path) -> None:
+    """Lines of document, letter, code and printed answers; not of authors and what is withheld."""
+    for name, text in {
+        "paper.qmd": "---\nauthor:\n- name: Ada Zimmerwald\n\n  city: Bern\ntitle: Of Bern\n---\n\n"
+                     "In Bern.\n",
+        "study.py": "# Bern\nlabel = 'Bern'\n", "tests/a.py": "'Bern'\n",
+        "declarations.yml": "a:\n  text: Of Bern.\nb:\n  text: Of Bern.\n  identifies: true\n",
+        "response.qmd": "We\nof Bern\n",
+    }.items():  # fmt: skip
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    sources = read_sources(tmp_path, ["paper.qmd"])
+    path = tmp_path / "a.txt"
+    path.write_text("Bern and Holm")
+    names = [Name("Bern", "city", is_word=True), HOLM]
+    faults, _ = search(tmp_path, [path], names, cited=[], sources=sources)
+    where = "paper.qmd:6, paper.qmd:9, response.qmd:2, declarations.yml:1, study.py:2"
+    way = "or, where it means something else, say so under blinding in declarations.yml"
+    assert [str(fault) for fault in faults] == [
+        f"a.txt: text has the city “Bern”; take it out of {where} {way}",
+        f"a.txt: text has the family name “Holm”; take it out of what it is made from {way}",
+    ]
 
 
 def test_a_word_in_a_link_is_found_in_any_case(tmp_path: Path) -> None:

@@ -65,11 +65,17 @@ def test_a_blinded_copy_with_a_name_is_refused(root: Path) -> None:
     kept.parent.mkdir(parents=True)
     kept.write_text("of the last time")
     paper = PAPER.format(authors=AUTHORS, repository="Ask Ada Zimmerwald.")
-    commit(root, {"paper.qmd": paper})
+    by_two = "It was read by BQ. Strength was described before [@quill2001; @other2002]."
+    first = "Strength was described before [@quill2001; @other2002]."
+    commit(root, {"paper.qmd": paper.replace(first, by_two)})
     done = submit(root, "tests")
-    assert [str(fault).partition(";")[0] for fault in done.faults] == [
-        "2-manuscript-blinded.docx: text has the author “Ada Zimmerwald”",
-        "2-manuscript-blinded.pdf: text has the author “Ada Zimmerwald”",
+    assert [str(fault).partition(" or,")[0] for fault in done.faults] == [
+        f"2-manuscript-blinded.{ending}: text has the {said}"
+        for ending in ("docx", "pdf")
+        for said in (
+            "author “Ada Zimmerwald”; take it out of paper.qmd:54",
+            "initials “BQ”; take it out of paper.qmd:31",
+        )
     ]
     assert kept.read_text() == "of the last time"
     assert run_git(root, "tag") == ""
@@ -167,7 +173,7 @@ def test_a_name_that_means_something_else_is_declared(root: Path) -> None:
     """The city is refused, with the way out, until declarations.yml says why it may stand."""
     paper = PAPER.format(authors=AUTHORS, repository="By the method of Bern.")
     commit(root, {"paper.qmd": paper})
-    way = "; take it out of what it is made from or, where it means something else, say so under "
+    way = "; take it out of paper.qmd:54 or, where it means something else, say so under "
     assert [str(fault) for fault in submit(root, "tests").faults] == [
         f"2-manuscript-blinded.{ending}: text has the city “Bern”{way}blinding in declarations.yml"
         for ending in ("docx", "pdf")
