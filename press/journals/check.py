@@ -21,12 +21,12 @@ from press.journals.counts import Counts, Part, count
 from press.journals.profiles import ANY, RULES, Profile, Rule, read_profile
 from press.render import RESULTS_FILE, new_staging, run_environment
 
-_OPEN_WORDS = r"to be (?:completed|confirmed|added|determined|inserted|decided)"
+OPEN_WORDS = r"to be (?:completed|confirmed|added|determined|inserted|decided)"
 _NESTED = r"(?:[^\[\]]|\[[^\[\]]{0,80}\]){0,200}?"
 """What may stand in brackets, such as the number of a citation in its own."""
 PLACEHOLDER = re.compile(
     r"(?-i:\b(?:TODO|TBD|TBC|FIXME)\b|(?<!\d,)(?<!\d, )\bX{3,}\b)|\?{3,}"  # 47,XXX is a karyotype
-    rf"|\[{_NESTED}\b{_OPEN_WORDS}\b{_NESTED}\]"
+    rf"|\[{_NESTED}\b{OPEN_WORDS}\b{_NESTED}\]"
     # x[name] is code, "x"[author] a search, [author’s note] and [name withheld] say all they will,
     # [address](…) is a link
     r"|(?<![\w\"”’)\]])\[(?:insert|add|authors?|names?|address(?:es)?|repository)\b(?![’'])"

@@ -16,7 +16,7 @@ from press.config import Project, format_settings
 from press.document import Document, read_document
 from press.errors import Fault, PressError
 from press.executed_tree import ExecutedTree, Node, execute_documents
-from press.journals.check import PLACEHOLDER, Article, State, judge
+from press.journals.check import OPEN_WORDS, PLACEHOLDER, Article, State, judge
 from press.journals.counts import count, text_of
 from press.journals.profiles import PROFILES, Profile, read_profile
 from press.marked import as_list
@@ -33,8 +33,9 @@ from press.submit.word import read_authors
 OBSERVED = "observed"
 PUBLIC = ("CC0", "PDDL", "ODC")
 """How the licences begin that make data everybody's."""
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _OPEN_ANSWER = re.compile(
-    rf"{PLACEHOLDER.pattern}|\A\W*(?:to be (?:\w+ed)|pending)\b[^.]*\.?\Z"
+    rf"{PLACEHOLDER.pattern}|\A\W*(?:{OPEN_WORDS}|pending)\b[^.]*\.?\Z"
     r"|\[(?!@|(?:sic|at|dot)\])[^\[\]]*[^\W\d_][^\[\]]*\](?![({])",
     re.IGNORECASE,
 )
@@ -150,8 +151,8 @@ def _waiting(documents: tuple[Document, ...], trees: tuple[ExecutedTree, ...]) -
     for document, run in zip(documents, trees, strict=True):
         for block in run.tree["blocks"]:
             for found in waiting(text_of(_undeclared(block)), but=bracketed([block])):
-                line = _line(document, found)
-                yield Fault(f"{document.file}:{line}", f"{found} waits for its text; write it")
+                for line in _lines(document, found):
+                    yield Fault(f"{document.file}:{line}", f"{found} waits for its text; write it")
 
 
 def waiting(text: str, *, but: Counter[str]) -> list[str]:
@@ -175,15 +176,18 @@ def without_blanks(text: str) -> str:
     return "".join(text.split())
 
 
-def _line(document: Document, words: str) -> int:
-    """The line of the source on which words stand, else the first one."""
+def _lines(document: Document, words: str) -> list[int]:
+    """The lines of the source on which words stand outside of comments, else the first one."""
     pattern = re.compile(re.escape(words.strip("[]")))
+    found = []
     for part in document.parts:
-        text = getattr(part, "text", None)
-        for i, line in enumerate(text.split("\n") if text else ()):
-            if pattern.search(line):
-                return int(part.line + i)
-    return 1
+        text = _COMMENT.sub(
+            lambda said: "\n" * said[0].count("\n"), getattr(part, "text", None) or ""
+        )
+        found += [
+            int(part.line + i) for i, line in enumerate(text.split("\n")) if pattern.search(line)
+        ]
+    return found or [1]
 
 
 def _undeclared(node: Any) -> Any:

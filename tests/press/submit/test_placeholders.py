@@ -6,9 +6,10 @@ from collections import Counter
 
 import pytest
 
+from press.document import read_document
 from press.journals.check import PLACEHOLDER
 from press.submit.declared import Declaration
-from press.submit.gate import _open, bracketed, waiting
+from press.submit.gate import _lines, _open, bracketed, waiting
 
 
 @pytest.mark.parametrize(
@@ -75,9 +76,18 @@ def test_an_answer_with_a_gap_is_open(text: str | None, at: str) -> None:
         "See [the register](https://a.example), [@holm1979; @rose2001] and [3].",
         "They wrote “recieved” [sic] and a [at] b [dot] example.",
         "Data are to be added to the register. It is pending in Bern.",
+        "To be shared on request.",
     ],
 )
 def test_an_answer_with_links_and_citations_is_none(text: str) -> None:
     """A link, a citation and [sic] are no gaps."""
     entry = Declaration("ethics", "Which committee?", text, True, "declarations.yml:1")
     assert list(_open((entry,), ())) == []
+
+
+def test_a_placeholder_is_told_on_each_of_its_lines() -> None:
+    """A comment is not printed and code is not prose; words that no line has are told on the first one."""
+    text = "---\ntitle: A\n---\n\n<!-- TODO\nTODO -->\nTODO: one.\n\n```{python}\n'TODO'\n```\n"
+    document = read_document(text, file="paper.qmd")
+    assert _lines(document, "TODO") == [7]
+    assert _lines(document, "[author]") == [1]
