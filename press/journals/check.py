@@ -29,7 +29,7 @@ PLACEHOLDER = re.compile(
     rf"|\[{_NESTED}\b{OPEN_WORDS}\b{_NESTED}\]"
     # x[name] is code, "x"[author] a search, [author’s note] and [name withheld] say all they will,
     # [address](…) is a link
-    r"|(?<![\w\"”’)\]])\[(?:insert|add|authors?|names?|address(?:es)?|repository)\b(?![’'])"
+    r"|(?<![\w\"”’)\]])\[\s*(?:insert|add|authors?|names?|address(?:es)?|repository)\b(?![’'])"
     r"(?![^\[\]]*\b(?:withheld|removed|omitted|blinded)\b)[^\[\]]*\](?![({])",
     re.IGNORECASE,
 )
