@@ -86,7 +86,7 @@ def test_an_answer_with_links_and_citations_is_none(text: str) -> None:
 
 
 def test_a_placeholder_is_told_on_each_of_its_lines() -> None:
-    """A comment is not printed and code is not prose; words that no line has are told on the first one."""
+    """Not on those of a comment or of code; words that no line has are told on the first one."""
     text = "---\ntitle: A\n---\n\n<!-- TODO\nTODO -->\nTODO: one.\n\n```{python}\n'TODO'\n```\n"
     document = read_document(text, file="paper.qmd")
     assert _lines(document, "TODO") == [7]
