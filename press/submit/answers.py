@@ -10,7 +10,8 @@ _SMALL = {"of", "the", "for", "de", "del", "della", "der", "des", "di", "du", "f
 _SHORTENED = re.compile(r"\b(St|Dr|Mt|Prof|[A-Z])\.(?=\s)")
 _PARTS = re.compile(r"[^\w\s’'&.-]+|\.(?=\s|\Z)")
 _PLACE = ("in", "at", "by", "from", "of", "near")
-_LEADING = (*_PLACE, "the", "a", "an", "all", "our", "this", "we")
+_LEADING = (*_PLACE, "the", "a", "an", "all", "our", "this", "we", "dr", "prof", "professor", "mr", "mrs",
+            "ms")  # fmt: skip
 _PHONE = r"\+\d[\d ()/-]{6,}\d"
 _CODE = re.compile(rf"{_PHONE}|(?<!\w)(?:[A-Z]{{2,}}[ -])?\w*\d(?:[\w./-]*\w)?")
 _YEARS = re.compile(r"(?:[A-Z]+[ -])?(?:19|20)\d\d(?:[-–/](?:19|20)\d\d)?")
@@ -75,6 +76,7 @@ def _names(words: list[str]) -> Iterator[str]:
         while run and run[-1] in _SMALL:
             run.pop()
         pieces = re.split(rf" (?:{'|'.join(_SMALL)})(?= )", " ".join(run))
+        pieces += [re.sub(r" [A-Z]\Z", "", piece) for piece in pieces]  # a hospital of Umberto I
         yield from (name for name in dict.fromkeys((" ".join(run), *map(str.strip, pieces)))
                     if " " in name)  # fmt: skip
         run = []

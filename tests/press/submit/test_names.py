@@ -372,8 +372,8 @@ def test_an_abbreviation_is_explained_by_its_words(text: str, found: set[str]) -
 ETHICS = (
     "Approved by the Ethics Committee of Ljubljana (no. KME 45/12/2019, [date]), as the "
     "Declaration of Helsinki wants, in May 2019. The Mount Everest Foundation of Nepal paid (grant "
-    "310030_204285, for 2019-2021); ask Dr. Rosa Weiss at St. Gallen, +41 31 632 21 11, COVID-19. "
-    "Formal Analysis by A.Z."
+    "310030_204285, for 2019-2021); ask Dr. Rosa Weiss at St. Gallen I, +41 31 632 21 11. "
+    "COVID-19. Formal Analysis by A.Z."
 )
 
 
@@ -383,7 +383,7 @@ def test_an_answer_that_identifies_is_searched_by_its_names_and_numbers() -> Non
     names = names_of([], [{"city": "Bern", "country": "Nepal"}], [entry])
     assert [name.words for name in names if name.what == "words of ethics"] == [
         "Ethics Committee of Ljubljana", "Ljubljana", "Mount Everest Foundation of Nepal",
-        "Mount Everest Foundation", "Dr Rosa Weiss", "St Gallen",
+        "Mount Everest Foundation", "Rosa Weiss", "St Gallen I", "St Gallen",
     ]  # fmt: skip
     assert [name.words for name in names if name.what == "number in ethics"] == [
         "KME 45/12/2019", "45/12/2019", "310030_204285", "+41 31 632 21 11",
