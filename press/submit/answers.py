@@ -10,8 +10,8 @@ _SMALL = {"of", "the", "for", "de", "del", "della", "der", "des", "di", "du", "f
 _SHORTENED = re.compile(r"\b(St|Dr|Mt|Prof|[A-Z])\.(?=\s)")
 _PARTS = re.compile(r"[^\w\s’'&.-]+|\.(?=\s|\Z)")
 _PLACE = ("in", "at", "by", "from", "of", "near")
-_LEADING = (*_PLACE, "the", "a", "an", "all", "our", "this", "we", "dr", "prof", "professor", "mr", "mrs",
-            "ms")  # fmt: skip
+_TITLES = ("dr", "prof", "professor", "mr", "mrs", "ms")
+_LEADING = (*_PLACE, *_TITLES, "the", "a", "an", "all", "our", "this", "we")
 _PHONE = r"\+\d[\d ()/-]{6,}\d"
 _CODE = re.compile(rf"{_PHONE}|(?<!\w)(?:[A-Z]{{2,}}[ -])?\w*\d(?:[\w./-]*\w)?")
 _YEARS = re.compile(r"(?:[A-Z]+[ -])?(?:19|20)\d\d(?:[-–/](?:19|20)\d\d)?")
