@@ -150,6 +150,15 @@ def test_the_checklist_has_the_page_of_each_item(sent: Sent) -> None:
     assert rows[3][2:4] == ["Not applicable: nobody paid", "–"]
 
 
+def test_a_checklists_heads_are_not_broken_within_a_word(sent: Sent) -> None:
+    """Each column is at least as wide as its head's longest word, at nine points a letter."""
+    table = docx.Document(str(sent.folder / "6-items.docx")).tables[0]
+    share = 450 / sum(int(column.width) for column in table.columns)  # the text is 450 points wide
+    for column in table.columns:
+        longest = max(map(len, column.cells[0].text.split()))
+        assert int(column.width) * share >= 9 * longest, column.cells[0].text
+
+
 def test_figures_are_files_of_their_own(sent: Sent) -> None:
     """The figure is 85 mm wide, its TIFF has 600 dpi."""
     with Image.open(sent.folder / "4-figures" / "Figure-1.tif") as image:
