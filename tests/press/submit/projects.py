@@ -179,7 +179,7 @@ CHECKLIST = """\
 name: A checklist
 items:
   - {number: "1", words: the title, at: title, phrase: small series}
-  - {number: "2", words: the change, at: fig-line, phrase: Strength over time}
+  - {number: "2", words: the change over time and how it was measured and by whom, at: fig-line, phrase: Strength over time}
   - {number: "3", words: costs, reason: nobody paid}
 """
 RESPONSE = """\
