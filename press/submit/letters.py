@@ -23,7 +23,10 @@ TITLE_PAGE, LETTER, DECLARATIONS = (
     "1-title-page.docx", "7-cover-letter.docx", "8-declarations.docx",
 )  # fmt: skip
 WIDTHS = (10, 31, 32, 11, 16)
-"""Of a checklist's columns, in percent: each word of a head stays on one line."""
+"""Of a checklist's columns, in percent: each word of a head stays on one line.
+
+The class `wide-columns` has the filter of the article keep them.
+"""
 
 
 def unknown_to_git(root: Path) -> list[Fault]:
@@ -124,7 +127,7 @@ def _table(
     head, _, *lines = tabulate(cells, heads, tablefmt="pipe", disable_numparse=True).split("\n")
     rule = "|".join("-" * width for width in WIDTHS[: len(heads)])
     ruled = "\n".join([head, f"|{rule}|", *lines])
-    return f"{where}.\n\n{ruled}\n"
+    return f"{where}.\n\n::: {{.wide-columns}}\n\n{ruled}\n\n:::\n"
 
 
 def _cell(text: str) -> str:
