@@ -22,7 +22,7 @@ TEMPLATES = Path("journal") / "letters"
 TITLE_PAGE, LETTER, DECLARATIONS = (
     "1-title-page.docx", "7-cover-letter.docx", "8-declarations.docx",
 )  # fmt: skip
-WIDTHS = (10, 31, 32, 11, 16)
+WIDTHS = (9, 34, 34, 9, 14)
 """Of a checklist's columns, in percent: each word of a head stays on one line.
 
 The class `wide-columns` has the filter of the article keep them.
