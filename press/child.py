@@ -27,7 +27,7 @@ threading.Thread(target=follow, daemon=True).start()
 sys.path[0] = os.getcwd()
 runpy.run_module(sys.argv.pop(1), run_name="__main__", alter_sys=True)
 """
-"""Runs a module as `python -m` would; it imports nothing of ours, which may be of another version."""
+"""Runs a module as `python -m` does; it has nothing of ours, which may be of another version."""
 _FIXED = {
     "PYTHONHASHSEED": "0",
     "SOURCE_DATE_EPOCH": str(SOURCE_DATE_EPOCH),
