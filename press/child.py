@@ -1,10 +1,14 @@
-"""Child processes: the environment all of them get, and the kernel, started before it has work."""
+"""Child processes: the environment all of them get, and those that end when this one does.
+
+The kernel is started before it has work.
+"""
 
 from __future__ import annotations
 
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 SOURCE_DATE_EPOCH = 1356998400
@@ -12,6 +16,18 @@ SOURCE_DATE_EPOCH = 1356998400
 Kernel = subprocess.Popen[str]
 ANSWERED = "\x1e"
 """What a kernel prints when the answer to a document lies in its file."""
+_FOLLOWER = """\
+import os, runpy, sys, threading
+
+def follow():
+    os.read(0, 1)  # nothing is ever written there: it returns when the parent is gone
+    os._exit(1)
+
+threading.Thread(target=follow, daemon=True).start()
+sys.path[0] = os.getcwd()
+runpy.run_module(sys.argv.pop(1), run_name="__main__", alter_sys=True)
+"""
+"""Runs a module as `python -m` does; it has nothing of ours, which may be of another version."""
 _FIXED = {
     "PYTHONHASHSEED": "0",
     "SOURCE_DATE_EPOCH": str(SOURCE_DATE_EPOCH),
@@ -49,3 +65,27 @@ def end(kernel: Kernel) -> None:
     if kernel.poll() is None:
         kernel.kill()
         kernel.communicate()
+
+
+def run_followed(
+    python: str, module: Sequence[str], *, folder: Path, env: dict[str, str]
+) -> subprocess.CompletedProcess[str]:
+    """Run a module, its name first, in a folder; it ends when this process is killed.
+
+    Its stdin is a pipe of which nobody but this process has the other end.
+    """
+    reader, writer = os.pipe()
+    try:
+        return subprocess.run(
+            [python, "-c", _FOLLOWER, *module],
+            cwd=folder,
+            env=env,
+            stdin=reader,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+        )
+    finally:
+        os.close(reader)
+        os.close(writer)

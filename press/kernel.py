@@ -31,6 +31,7 @@ from press.child import ANSWERED
 from press.figures import Export, FigureWriter
 
 Event = dict[str, str]
+PARENT = os.getppid()
 _HTML = "text/html"
 
 
@@ -257,11 +258,21 @@ def run_document(document: dict[str, Any], figures: FigureWriter) -> dict[str, A
     outputs: dict[int, list[Event]] = {}
     inlines: list[str] = []
     for item in document["items"]:
+        end_if_alone()
         if item["kind"] == "inline":
             inlines.append(run_inline(shell, item, document["file"]))
         elif item["options"].get("eval", True):
             outputs[item["number"]] = run_chunk(shell, item, document["file"], figures)
     return {"outputs": outputs, "inlines": inlines}
+
+
+def end_if_alone() -> None:
+    """End where the process that wants the answers was killed; on Windows it cannot be told.
+
+    It is asked between chunks, for a thread that waits would be in the way of the forks that draw.
+    """
+    if os.getppid() != PARENT:
+        os._exit(1)
 
 
 def figure_faults(document: dict[str, Any], figures: FigureWriter) -> list[str]:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 
+from press.child import run_followed
 from press.compare.versions import RESULTS_FILE, Version, content_key, walked
 from press.errors import PressError
 
@@ -85,17 +86,9 @@ def _render(tree: Path, python: Path, package: Path | None, goal: Path) -> Rende
 
 def _run(tree: Path, python: Path, package: Path | None, out: Path, goal: Path) -> Rendered:
     """Render into `out`, which becomes `goal` if there is a page in it."""
-    command = [str(python), "-m", "press.cli", "render", "--to", ",".join(FORMATS)]
-    command += ["--output", str(out)] + (["--data", str(package.resolve())] if package else [])
-    done = subprocess.run(
-        command,
-        cwd=tree,
-        env=environment(tree),
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        errors="replace",
-    )
+    module = ["press.cli", "render", "--to", ",".join(FORMATS)]
+    module += ["--output", str(out)] + (["--data", str(package.resolve())] if package else [])
+    done = run_followed(str(python), module, folder=tree, env=environment(tree))
     if done.returncode in _STOPPED:
         raise PressError("the render was stopped")
     error = _quoted(done, tree) if done.returncode else ""

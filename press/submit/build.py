@@ -20,6 +20,7 @@ from press.submit.tags import Tag
 from press.submit.tree import blind, is_review, render
 
 FIGURES = "4-figures"
+MANUSCRIPT, MARKED_UP = "2-manuscript", "3-manuscript"
 BLINDED = "-blinded"
 MARKS = ("", BLINDED)
 """What the names of the two copies of a document end in."""
@@ -129,39 +130,40 @@ def fault_of(line: str) -> Fault:
 
 def _names(stems: list[str]) -> list[str]:
     """The names in the package: the first document is the manuscript."""
-    return ["2-manuscript", *(f"5-{stem}" for stem in stems[1:])]
+    return [MANUSCRIPT, *(f"5-{stem}" for stem in stems[1:])]
 
 
-def write_marked_up(build: Build, tag: Tag | None) -> str:
-    """The name of the marked-up copy, of the blinded manuscript where the journal wants that.
+def write_marked_up(build: Build, project: Project, tag: Tag | None) -> list[str]:
+    """The names of the marked-up copies, of the blinded documents where the journal wants those.
 
-    The letter to the reviewers, which quotes what is marked, is written with it.
+    The letter to the reviewers, which quotes what is marked, is written with them.
     """
     if tag is None:
         build.notes.append("no marked-up copy: no version was sent before")
         if build.has_response:
             text = "no version was sent before, which reviewers could have read"
             build.faults.append(Fault(LETTER_FILE, f"{text}; take the letter out"))
-        return ""
-    target = build.folder / f"3-manuscript{build.mark}-marked-up.docx"
+        return []
+    names = _names([Path(name).stem for name in project.documents])
+    targets = {build.folder / f"{name}{build.mark}.docx":
+               build.folder / f"{marked}{build.mark}-marked-up.docx"
+               for name, marked in zip(names, [MARKED_UP, *names[1:]], strict=True)}  # fmt: skip
     marked = mark_up(
-        build.root, tag, build.folder / f"2-manuscript{build.mark}.docx", target,
+        build.root, tag, targets,
         profile=build.profile, is_blinded=bool(build.mark), data=build.data,
     )  # fmt: skip
     build.notes += marked.notes
     if build.has_response:
         _answer(build, marked, tag)
-    return target.name if marked.is_made else ""
+    return [path.name for path in marked.made]
 
 
 def _answer(build: Build, marked: MarkedUp, tag: Tag) -> None:
     """Write the letter to the reviewers, from the files that they get."""
     old = marked.old
     if old is None or old.folder is None or old.results is None:
-        build.faults += [
-            Fault(LETTER_FILE, f"the answers cannot be held against what was sent: {note}")
-            for note in marked.notes
-        ]
+        text = f"the answers cannot be held against what was sent: {marked.missing}"
+        build.faults.append(Fault(LETTER_FILE, text))
         return
     new = build.copy(build.mark)
     results = build.results.read_text(encoding="utf-8")

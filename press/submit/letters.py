@@ -22,6 +22,11 @@ TEMPLATES = Path("journal") / "letters"
 TITLE_PAGE, LETTER, DECLARATIONS = (
     "1-title-page.docx", "7-cover-letter.docx", "8-declarations.docx",
 )  # fmt: skip
+WIDTHS = (9, 34, 34, 9, 14)
+"""Of a checklist's columns, in percent: each word of a head stays on one line.
+
+The class `wide-columns` has the filter of the article keep them.
+"""
 
 
 def unknown_to_git(root: Path) -> list[Fault]:
@@ -119,8 +124,10 @@ def _table(
     order = {item.number: i for i, item in enumerate(checklist.items)}
     cells.sort(key=lambda line: order[line[0]])
     where = f"Pages of {file}" + (f"; in the last column, of {blinded}" if is_other else "")
-    ruled = tabulate(cells, heads, tablefmt="pipe", disable_numparse=True)
-    return f"{where}.\n\n{ruled}\n"
+    head, _, *lines = tabulate(cells, heads, tablefmt="pipe", disable_numparse=True).split("\n")
+    rule = "|".join("-" * width for width in WIDTHS[: len(heads)])
+    ruled = "\n".join([head, f"|{rule}|", *lines])
+    return f"{where}.\n\n::: {{.wide-columns}}\n\n{ruled}\n\n:::\n"
 
 
 def _cell(text: str) -> str:

@@ -1,10 +1,10 @@
-"""What was sent last and what is sent now in; a copy with the changes marked, or why not, out."""
+"""What was sent last and what is sent now in; copies with the changes marked, or why not, out."""
 
 from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +14,7 @@ from press.compare.rendered import Rendered, render_version
 from press.compare.versions import Version, read_version
 from press.config import read_project
 from press.journals.profiles import Profile
-from press.submit.sent import OUTPUT, SENT, find
+from press.submit.sent import OUTPUT, SENT, checksum, find
 from press.submit.tags import REHEARSAL, Tag
 from press.submit.tree import adapt, asks_for_lines, blind, is_review
 
@@ -49,38 +49,61 @@ class Sent(Version):
 
 @dataclass(frozen=True)
 class MarkedUp:
-    """Whether there is a marked-up copy, what is to be said of it, and the version of then."""
+    """The marked-up copies, what is to be said of them, and the version of then.
 
-    is_made: bool
+    Without the version `missing` says why it cannot be had; it is one of the notes.
+    """
+
+    made: tuple[Path, ...]
     notes: tuple[str, ...]
     old: Rendered | None = None
+    missing: str = ""
 
 
 def mark_up(
-    root: Path, tag: Tag, new: Path, target: Path, *, profile: Profile, is_blinded: bool,
+    root: Path, tag: Tag, targets: Mapping[Path, Path], *, profile: Profile, is_blinded: bool,
     data: Path | None,
 ) -> MarkedUp:  # fmt: skip
-    """Redline the manuscript `new` against what the tag names, as it was kept or renders anew."""
-    name = f"{Path(read_project(root).documents[0]).stem}.docx"
-    rendered = find(root, tag, name)
+    """Redline each new Word file, a key of `targets`, against the file of its name in the tag.
+
+    What the tag names is taken as it was kept, or rendered anew, once for all of them.
+    """
+    known = tag.checksums
+    notes = [f"no marked-up copy of {new.name}: {tag.name} has no such file"
+             for new in targets if new.name not in known]  # fmt: skip
+    wanted = {new: known[new.name] for new in targets if new.name in known}
+    rendered = find(root, tag, wanted.values())
     if rendered is None:
         sent = _sent(root, tag, profile, is_blinded=is_blinded)
         rendered = render_version(sent, root, package=data)
-    old = rendered.folder / name if rendered.folder else None
-    if old is None or not old.is_file():
-        said = f"does not render: {_one_line(rendered.error)}"
-    elif hashlib.sha256(old.read_bytes()).hexdigest() != tag.checksum(new.name):
-        said = f"renders to other bytes than {new.name} had then, with other data or libraries"
-    else:
-        said = ""
-    if old is None or said:
-        return MarkedUp(False, (f"no marked-up copy: {tag.name} {said}; {_remedy(tag)}",))
+    found = {checksum(path): path for path in rendered.files("docx")}
+    said = _unlike(rendered, [new.name for new, old in wanted.items() if old not in found])
+    if said:
+        missing = f"no marked-up copy: {tag.name} {said}; {_remedy(tag)}"
+        return MarkedUp((), (*notes, missing), missing=missing)
+    made = [new for new in wanted if _redline(found[wanted[new]], new, targets[new], notes)]
+    if made:
+        notes.insert(0, f"changes are marked against {tag.name}{_undo(tag)}")
+    return MarkedUp(tuple(targets[new] for new in made), tuple(notes), rendered)
+
+
+def _unlike(rendered: Rendered, others: list[str]) -> str:
+    """Why a version that was rendered is not the one that was sent."""
+    if rendered.folder is None:
+        return f"does not render: {_one_line(rendered.error)}"
+    if not others:
+        return ""
+    return f"renders to other bytes than {', '.join(others)} had then, with other data or libraries"
+
+
+def _redline(old: Path, new: Path, target: Path, notes: list[str]) -> bool:
+    """Write a marked-up copy and note what is to be known of it; whether there is one."""
     made = redline(old, new, target, author=AUTHOR)
-    if not made.passed:
-        notes = tuple(f"no marked-up copy: {text}" for text in made.differences)
-        return MarkedUp(False, notes, rendered)
-    said = f"changes marked against {tag.name}: {made.counted}; {_undo(tag)}"
-    return MarkedUp(True, (said, *made.untracked), rendered)
+    if made.passed:
+        notes += [f"{target.name}: {text}" for text in (made.counted, *made.untracked)]
+    else:
+        notes += [f"no marked-up copy of {new.name}: {text}" for text in made.differences]
+    return made.passed
 
 
 def _sent(root: Path, tag: Tag, profile: Profile, *, is_blinded: bool) -> Sent:
@@ -99,7 +122,9 @@ def _remedy(tag: Tag) -> str:
 
 
 def _undo(tag: Tag) -> str:
-    return f"if it was never uploaded, git tag -d {tag.name} and build again"
+    """The way out where a submission was built only; a rehearsal is never uploaded."""
+    undo = f"; if it was never uploaded, git tag -d {tag.name} and build again"
+    return "" if tag.kind == REHEARSAL else undo
 
 
 def _one_line(text: str) -> str:

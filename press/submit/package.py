@@ -87,7 +87,7 @@ def _build(build: Build, version: Version, say: Callable[[str], None]) -> Submis
     tags = read_tags(build.root, build.profile.id)
     tag = last_sent(tags, str(version.commit), is_rehearsal=build.is_rehearsal)
     say(f"marking it up against {tag.name}" if tag else "nothing was sent before")
-    marked = write_marked_up(build, tag)
+    marked = write_marked_up(build, project, tag)
     say("writing title page, letter, declarations and checklists")
     writer = Writer(project, build.profile, inspection, build.is_rehearsal)
     _write_letters(build, writer, tag, marked)
@@ -110,7 +110,7 @@ def _refused(build: Build) -> Submission:
     return Submission(tuple(sorted(set(build.faults))), tuple(build.notes))
 
 
-def _write_letters(build: Build, writer: Writer, tag: Tag | None, marked: str) -> None:
+def _write_letters(build: Build, writer: Writer, tag: Tag | None, marked: list[str]) -> None:
     folder = build.folder
     if writer.inspection.declared:
         writer.write("declarations.md", folder / DECLARATIONS, "Declarations")
@@ -120,7 +120,7 @@ def _write_letters(build: Build, writer: Writer, tag: Tag | None, marked: str) -
     enclosed = sorted({path.relative_to(folder).parts[0] for path in files_in(folder)})
     writer.write(
         "cover-letter.md", folder / LETTER, "Cover letter",
-        enclosed=enclosed, revised=tag is not None, marked_up=marked,
+        enclosed=enclosed, before=tag.name if tag else "", marked_up=marked,
     )  # fmt: skip
     own = [path for path in sorted(folder.glob("*.docx")) if not path.name.startswith(RENDERED)]
     finish(own, writer.project)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+from collections.abc import Collection
 from pathlib import Path
 
 from press.compare.rendered import FORMATS, Rendered
@@ -38,15 +39,15 @@ def keep(files: Path, root: Path, tag: str) -> None:
     files.rename(goal)
 
 
-def find(root: Path, tag: Tag, name: str) -> Rendered | None:
-    """What was kept with a tag, its Word file `name` included; None unless it is as it was."""
+def find(root: Path, tag: Tag, wanted: Collection[str]) -> Rendered | None:
+    """What was kept with a tag; None unless it is whole, and has Word files of these checksums."""
     folder = root / OUTPUT / SENT / tag.name
-    kept = {path.name: _hash(path) for path in files_in(folder)}
-    is_whole = {name, RESULTS_FILE} <= kept.keys()
-    if is_whole and all(tag.checksum(f"{SENT}/{file}") == found for file, found in kept.items()):
-        return Rendered(folder)
-    return None
+    kept = {f"{SENT}/{path.name}": checksum(path) for path in files_in(folder)}
+    named = {name: of for name, of in tag.checksums.items() if name.startswith(f"{SENT}/")}
+    is_whole = bool(named) and kept == named and set(wanted) <= set(kept.values())
+    return Rendered(folder) if is_whole else None
 
 
-def _hash(path: Path) -> str:
+def checksum(path: Path) -> str:
+    """The SHA-256 of a file, as a manifest has it."""
     return hashlib.sha256(path.read_bytes()).hexdigest()

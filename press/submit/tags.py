@@ -28,10 +28,10 @@ class Tag:
         """The tag's name in git."""
         return f"{self.kind}/{self.profile}/{self.number}"
 
-    def checksum(self, file: str) -> str | None:
-        """The SHA-256 of a file of the package that was built then."""
-        found = re.search(rf"^{re.escape(file)}\t\d+\t(\w+)$", self.message, re.MULTILINE)
-        return found[1] if found else None
+    @property
+    def checksums(self) -> dict[str, str]:
+        """The SHA-256 of each file of the package that was built then, and of what was kept."""
+        return dict(re.findall(r"^([^\t\n]+)\t\d+\t(\w+)$", self.message, re.MULTILINE))
 
 
 def check_git(root: Path) -> None:
@@ -90,7 +90,7 @@ def read_tags(root: Path, profile: str) -> list[Tag]:
 
 
 def last_sent(tags: list[Tag], commit: str, *, is_rehearsal: bool) -> Tag | None:
-    """What an editor has: the last submission of another commit, in a rehearsal also the last one.
+    """The version before: the last submission of another commit, in a rehearsal or rehearsal.
 
     Building a commit anew therefore marks it up against the same version as before.
     """

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
 import yaml
 
+from press.child import run_followed
 from press.compare.rendered import environment
 from press.config import Project
 from press.errors import PressError
@@ -82,17 +82,9 @@ def _without_names(text: str) -> str:
 
 def render(tree: Path, output: Path, *, formats: str, data: Path | None) -> list[str]:
     """Render a copy by its own code; what its check found, line by line."""
-    command = [sys.executable, "-m", "press.cli", "render", "--to", formats]
-    command += ["--output", str(output), *(["--data", str(data)] if data else [])]
-    done = subprocess.run(
-        command,
-        cwd=tree,
-        env=environment(tree, OURS),
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        errors="replace",
-    )
+    module = ["press.cli", "render", "--to", formats]
+    module += ["--output", str(output), *(["--data", str(data)] if data else [])]
+    done = run_followed(sys.executable, module, folder=tree, env=environment(tree, OURS))
     said, errors = (_relative(text, tree, output) for text in (done.stdout, done.stderr))
     if done.returncode == 1:
         lines = said.strip().splitlines()

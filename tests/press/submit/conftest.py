@@ -34,10 +34,12 @@ class Sent:
 
 @pytest.fixture(scope="session")
 def sent(git: str, tmp_path_factory: pytest.TempPathFactory) -> Sent:
-    """The project after a submission, a change of a word and a resubmission with a letter."""
+    """The project submitted, then with a new word in each document and a letter."""
     assert git
     root = make_repository(tmp_path_factory.mktemp("sent") / "study")
     first = submit(root, "tests")
     paper = project()["paper.qmd"].replace("To describe strength", "To describe muscle strength")
-    commit(root, {"paper.qmd": paper, "response.qmd": RESPONSE, "reviews.yml": REVIEWS})
+    more = project()["more.qmd"].replace("More is said", "Much more is said")
+    letter = {"response.qmd": RESPONSE, "reviews.yml": REVIEWS}
+    commit(root, {"paper.qmd": paper, "more.qmd": more, **letter})
     return Sent(root, first, submit(root, "tests"))

@@ -181,6 +181,8 @@ items:
   - {number: "1", words: the title, at: title, phrase: small series}
   - {number: "2", words: the change, at: fig-line, phrase: Strength over time}
   - {number: "3", words: costs, reason: nobody paid}
+  - {number: "4", words: how it came about that nobody was asked to pay for anything,
+     reason: there was nothing at all that anybody could have paid for}
 """
 RESPONSE = """\
 ---

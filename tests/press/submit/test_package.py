@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import shutil
 import zipfile
 from pathlib import Path
 
@@ -12,9 +13,12 @@ import pikepdf
 import pytest
 from PIL import Image
 
+from press.journals.profiles import read_profile
 from press.submit.contents import readme
 from press.submit.deliver import Submission
+from press.submit.markup import mark_up
 from press.submit.package import submit
+from press.submit.tags import read_tags
 from press.submit.texts import texts
 from tests.press.submit.conftest import Sent
 from tests.press.submit.projects import git as run_git
@@ -24,7 +28,7 @@ FILES = [
     "1-title-page.docx", "2-manuscript-blinded.docx", "2-manuscript-blinded.pdf",
     "2-manuscript.docx", "2-manuscript.pdf", "3-manuscript-blinded-marked-up.docx",
     "3-response-blinded.docx", "3-response-blinded.pdf", "4-figures/Figure-1.pdf",
-    "4-figures/Figure-1.tif", "5-more-blinded.docx",
+    "4-figures/Figure-1.tif", "5-more-blinded-marked-up.docx", "5-more-blinded.docx",
     "5-more-blinded.pdf", "5-more.docx", "5-more.pdf", "6-items.docx", "7-cover-letter.docx",
     "8-declarations.docx", "9-data-and-code.zip", "MANIFEST.txt", "README.txt",
 ]  # fmt: skip
@@ -100,16 +104,34 @@ def test_self_references_are_noted(sent: Sent) -> None:
     assert not any("other2002" in note for note in sent.second.notes)
 
 
-def test_changes_are_marked_against_the_last_version(sent: Sent) -> None:
-    """The first version has none; in the second the one new word is one tracked insertion."""
+@pytest.mark.parametrize(("name", "word"), [("3-manuscript", "muscle"), ("5-more", "Much")])
+def test_changes_are_marked_against_the_last_version(sent: Sent, name: str, word: str) -> None:
+    """The first version has none; in the second each document has its new word as an insertion."""
     assert "no marked-up copy: no version was sent before" in sent.first.notes
-    with zipfile.ZipFile(sent.folder / "3-manuscript-blinded-marked-up.docx") as package:
+    with zipfile.ZipFile(sent.folder / f"{name}-blinded-marked-up.docx") as package:
         text = package.read("word/document.xml").decode()
-    changes = re.findall(r"<w:(ins|del) [^>]*w:author=\"([^\"]*)\".*?</w:\1>", text, re.DOTALL)
-    assert changes == [("ins", "Authors")]
+    changes = re.findall(r"<w:ins [^>]*w:author=\"([^\"]*)\".*?</w:ins>", text, re.DOTALL)
+    assert changes == ["Authors"]
     inserted = re.search(r"<w:ins .*?</w:ins>", text, re.DOTALL)
     assert inserted is not None
-    assert "muscle" in inserted[0]
+    assert word in inserted[0]
+
+
+def test_a_document_that_the_version_before_had_not_is_told(sent: Sent, tmp_path: Path) -> None:
+    """It has no marked-up copy; the others have theirs, from files that were kept."""
+    (tag,) = [tag for tag in read_tags(sent.root, "tests") if tag.number == 1]
+    names = ["2-manuscript-blinded.docx", "5-more-blinded.docx"]
+    shutil.copy(sent.folder / names[1], tmp_path / "5-new-blinded.docx")
+    targets = {sent.folder / name: tmp_path / name for name in names}
+    targets[tmp_path / "5-new-blinded.docx"] = tmp_path / "none.docx"
+    profile = read_profile(sent.root, "tests")
+    marked = mark_up(sent.root, tag, targets, profile=profile, is_blinded=True, data=None)
+    assert marked.made == tuple(tmp_path / name for name in names)
+    assert marked.notes[1] == (
+        "no marked-up copy of 5-new-blinded.docx: submission/tests/1 has no such file"
+    )
+    assert marked.old is not None
+    assert marked.old.folder == sent.root / "_submission" / "sent" / "submission" / "tests" / "1"
 
 
 def test_review_copies_have_numbered_lines(sent: Sent) -> None:
@@ -131,7 +153,8 @@ def test_title_page_and_letter_say_what_is_declared(sent: Sent) -> None:
     letter = "\n".join(paragraphs(sent.folder / "7-cover-letter.docx"))
     assert "To the Editor, Journal of Tests" in letter
     assert "We submit the revised version of our article" in letter
-    assert "3-manuscript-blinded-marked-up.docx" in letter
+    files = "3-manuscript-blinded-marked-up.docx and 5-more-blinded-marked-up.docx"
+    assert f"The changes since our version submission/tests/1 are marked in {files}." in letter
     assert "None of it has been published or submitted elsewhere." in letter
     declared = paragraphs(sent.folder / "8-declarations.docx")
     assert declared[declared.index("Funding") :][:2] == ["Funding", "Who paid?"]
@@ -148,6 +171,15 @@ def test_the_checklist_has_the_page_of_each_item(sent: Sent) -> None:
     assert rows[2][2] == "Figure 1"
     assert 1 <= int(rows[2][3]) <= last
     assert rows[3][2:4] == ["Not applicable: nobody paid", "–"]
+
+
+def test_a_checklists_heads_are_not_broken_within_a_word(sent: Sent) -> None:
+    """Each column is at least as wide as its head's longest word, at nine points a letter."""
+    table = docx.Document(str(sent.folder / "6-items.docx")).tables[0]
+    share = 450 / sum(int(column.width) for column in table.columns)  # the text is 450 points wide
+    for column in table.columns:
+        longest = max(map(len, column.cells[0].text.split()))
+        assert int(column.width) * share >= 9 * longest, column.cells[0].text
 
 
 def test_figures_are_files_of_their_own(sent: Sent) -> None:
@@ -217,6 +249,9 @@ def test_readme_says_which_files_are_for_blinded_reviewers(sent: Sent) -> None:
     lines = dict(line.split("  ", 1) for line in text.splitlines() if re.match(r"[1-9]-", line))
     assert lines["3-manuscript-blinded-marked-up.docx"].strip() == (
         "manuscript without authors, with the changes since the last version tracked"
+    )
+    assert lines["5-more-blinded-marked-up.docx"].strip() == (
+        "more without authors, with the changes since the last version tracked"
     )
     assert lines["3-response-blinded.docx"].strip() == "letter to the reviewers, without authors"
     assert "By its profile the journal wants a manuscript without authors." in text

@@ -109,7 +109,7 @@ def test_tags_count_up_and_name_the_last_version(root: Path) -> None:
     assert write_tag(root, read_tags(root, "tests"), two) == "rehearsal/tests/1"
     tags = read_tags(root, "tests")
     assert [tag.name for tag in tags] == ["submission/tests/1", "rehearsal/tests/1"]
-    assert tags[0].checksum("a.docx") == "abc"
+    assert tags[0].checksums == {"a.docx": "abc"}
     assert last_sent(tags, first, is_rehearsal=False) is None
     for is_rehearsal in (False, True):
         found = last_sent(tags, second, is_rehearsal=is_rehearsal)
