@@ -215,6 +215,22 @@ def test_the_subject_that_a_head_shows_is_not_tracked(make_word: MakeWord, tmp_p
     assert "subject, which a running head may show, was 'Old' and is 'New'" in said
 
 
+def test_a_list_of_references_is_not_one_of_them(make_word: MakeWord, tmp_path: Path) -> None:
+    """In another order one stays, and the other is deleted here and inserted there as a whole."""
+    works = {"a": "Alpha of one thing and more.", "b": "Beta on two that differ."}
+    old, new = (
+        "\n".join(["::: {#refs}", *(f"::: {{#ref-{id}}}\nN{n} {works[id]}\n:::\n"
+                                    for n, id in enumerate(order)), ":::", LAST])
+        for order in ("ab", "ba")
+    )  # fmt: skip
+    target = tmp_path / "redline.docx"
+    files = make_word("old", old), make_word("new", new)
+    assert redline.redline(*files, target, author="Press").passed
+    assert (
+        tracked_text(target) == "N0 Alpha of one thing and more.10N1 Alpha of one thing and more."
+    )
+
+
 SIDES = {"new": ("", "A head"), "old": ("A head", "")}
 
 
