@@ -20,7 +20,7 @@ from press.compare.figures import FigureChange, Figures, compare_figures, in_alt
 from press.compare.receipts import Numbers, compare_numbers
 from press.compare.rendered import Rendered, render_version
 from press.compare.results import read_results
-from press.compare.shown import Page, Shown, read_page, where_shown
+from press.compare.shown import Figure, Page, Shown, read_page, where_shown
 from press.compare.tables import read_package
 from press.compare.versions import (
     DATA_FOLDER,
@@ -265,7 +265,12 @@ def _changed_ids(comparison: Comparison) -> list[str]:
 
 
 def _figures(pages: list[Page]) -> Figures:
-    return {(of.document, of.target): of for page in pages for of in page.figures}
+    """The drawings of all pages; a figure may have several, a table one in a cell."""
+    found: dict[tuple[str, str, int], Figure] = {}
+    for figure in (figure for page in pages for figure in page.figures):
+        count = sum(key[:2] == (figure.document, figure.target) for key in found)
+        found[figure.document, figure.target, count] = figure
+    return found
 
 
 def _sides(comparison: Comparison) -> tuple[Side, Side]:

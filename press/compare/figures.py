@@ -10,8 +10,8 @@ from press.compare.receipts import Changed
 from press.compare.shown import Figure, Shown
 from press.tokens import tokenise
 
-Figures = Mapping[tuple[str, str], Figure]
-"""Figures by document and id."""
+Figures = Mapping[tuple[str, str, int], Figure]
+"""Drawings by document, id of the figure, and which of its drawings it is."""
 
 
 @dataclass(frozen=True)

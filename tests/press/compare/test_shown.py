@@ -107,7 +107,7 @@ def test_an_alternative_text_is_traced_by_what_stands_opposite(page: Page, tmp_p
     path = tmp_path / "new" / "paper.html"
     path.parent.mkdir()
     path.write_text(PAGE.format(rise="7.5"), encoding="utf-8")
-    key = ("paper", "fig-one")
+    key = ("paper", "fig-one", 0)
     changes = compare_figures({key: page.figures[0]}, {key: read_page(path).figures[0]})
     assert [(of.figure.label, of.parts) for of in changes] == [("Figure 1", ("alternative text",))]
     moved = [
@@ -164,7 +164,7 @@ def test_a_cell_has_its_old_text_where_it_is_known(page: Page, tmp_path: Path) -
 
 def test_a_figure_may_be_new_or_gone(page: Page) -> None:
     """What is gone is named as it was."""
-    key, figure = ("paper", "fig-one"), page.figures[0]
+    key, figure = ("paper", "fig-one", 0), page.figures[0]
     (new,), (gone,) = compare_figures({}, {key: figure}), compare_figures({key: figure}, {})
     assert (new.old, new.figure, gone.new, gone.figure) == (None, figure, None, figure)
     assert compare_figures({key: figure}, {key: figure}) == ()
