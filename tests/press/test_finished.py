@@ -444,7 +444,5 @@ def test_receipts_say_what_the_text_says(
     assert [str(fault) for fault in check_finished(project).faults] == [text]
     if name == "results.json":
         file.write_text(before + "<<<<<<< HEAD\n", encoding="utf-8")
-        with pytest.raises(
-            PressError, match=r"^results\.json:3 of .*: this is not JSON: "
-        ):
+        with pytest.raises(PressError, match=r"^results\.json:3 of .*: this is not JSON: "):
             check_finished(project)
