@@ -130,11 +130,15 @@ def _said_of_data(data: DataChange) -> str:
 
 
 def _said_of_figures(changes: Iterable[FigureChange]) -> str:
-    """Which figures changed, are new or gone, those of the same fate together."""
+    """Which figures changed, are new or gone, those of the same fate together.
+
+    One that is gone has its old number, which another may have now.
+    """
     same: dict[str, dict[str, None]] = {}
     for change in changes:
-        word = what_of(change).partition(":")[0]
-        same.setdefault(word, {})[change.figure.label or "without a label"] = None
+        old = "the old " if change.new is None else ""
+        label = f"{old}{change.figure.label or 'figure without a label'}"
+        same.setdefault(what_of(change).partition(":")[0], {})[label] = None
     return "; ".join(f"{', '.join(labels)} {word}" for word, labels in same.items()) or "no change"
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from press.compare.figures import compare_figures, in_alternative_texts
+from press.compare.figures import compare_figures, drawings, in_alternative_texts
+from press.compare.phrases import what_of
 from press.compare.receipts import Changed, Receipt
 from press.compare.shown import Page, read_page, where_shown
 from tests.press.compare.repositories import receipt
@@ -168,3 +170,26 @@ def test_a_figure_may_be_new_or_gone(page: Page) -> None:
     (new,), (gone,) = compare_figures({}, {key: figure}), compare_figures({key: figure}, {})
     assert (new.old, new.figure, gone.new, gone.figure) == (None, figure, None, figure)
     assert compare_figures({key: figure}, {key: figure}) == ()
+
+
+def test_a_figure_that_has_another_number_is_renumbered(page: Page) -> None:
+    """Its caption begins with the number, and is the same."""
+    key, figure = ("paper", "fig-one", 0), page.figures[0]
+    old = replace(figure, label="Figure 2", caption="Figure 2: A rise.")
+    (change,) = compare_figures({key: old}, {key: figure})
+    assert (change.parts, what_of(change)) == (("label",), "renumbered: it was Figure 2")
+    (change,) = compare_figures({key: replace(old, caption="Figure 2: A fall.")}, {key: figure})
+    assert what_of(change) == "changed: label, caption"
+
+
+def test_each_drawing_of_a_figure_is_compared(tmp_path: Path) -> None:
+    """Two in one figure, of which the first changed, and one in the cell of a table."""
+    image = '<img alt="" src="data:image/svg+xml;base64,{}">'
+    same, other = image.format("PHN2Zy8+"), image.format("PHN2Zz48L3N2Zz4=")
+    read = []
+    for first in (same, other):
+        path = tmp_path / "paper.html"
+        body = f'<div id="fig-a">{first}{same}</div><div id="tbl-a"><table><tr><td>{first}</td>'
+        path.write_text(f"<html><body><main>{body}</tr></table></div></main></body></html>")
+        read.append(drawings([read_page(path)]))
+    assert [of.figure.target for of in compare_figures(*read)] == ["fig-a", "tbl-a"]
