@@ -17,10 +17,11 @@ from pathlib import Path
 from typing import Any
 
 from press.child import Kernel
+from press.compare.results import read_results
 from press.config import Project
 from press.consistency import check_receipts
 from press.errors import Fault, PressError
-from press.executed_tree import ExecutedTree, execute_documents, read_receipts
+from press.executed_tree import ExecutedTree, execute_documents
 from press.expected import Expected, expect
 from press.jats_references import trace_references
 from press.keys import WRITERS
@@ -218,7 +219,8 @@ def _results_file(root: Path, environment: dict[str, str], target: Path) -> Path
 
 
 def _read_results(results: Path, root: Path) -> Receipts:
-    found = read_receipts(results) if results.is_file() else {}
+    read = read_results(results.read_bytes(), str(results.parent)) if results.is_file() else None
+    found = {id: vars(receipt) for id, receipt in read.receipts.items()} if read else {}
     place = _short_path(results, root)
     return Receipts(found, place, check_receipts(found, place))
 

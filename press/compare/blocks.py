@@ -31,6 +31,15 @@ class Block:
         return {mark.get(f"{W}name") for mark in inside if mark.tag == f"{W}bookmarkStart"}
 
     @functools.cached_property
+    def own(self) -> set[str]:
+        """Of these names those of the block itself: one before another is of more blocks than it.
+
+        The bookmark of the list of references begins at whichever is the first.
+        """
+        before = [mark.get(f"{W}name") for mark in self.marks if mark.tag == f"{W}bookmarkStart"]
+        return self.names - set(before[:-1])
+
+    @functools.cached_property
     def words(self) -> Counter[Hashable]:
         """How often it has each word."""
         text = " ".join(part.text or "" for part in self.element.iter(f"{W}t"))

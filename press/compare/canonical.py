@@ -1,8 +1,8 @@
 """A piece of a DOCX in, a text out that is the same for two pieces which a reader sees alike.
 
 Left out is what a writer numbers anew in each file: ids of bookmarks, drawings, relationships and
-lists, revision ids, and how text is cut into runs. A picture stands for its content, a link for
-where it leads, a note for its text.
+lists, revision ids, how text is cut into runs, and the order of running heads. A picture stands for
+its content, a link for where it leads, a note for its text, an empty running head for none.
 """
 
 from __future__ import annotations
@@ -13,12 +13,14 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from press.compare.package import NOTES, Element, Package, R, W
+from press.compare.package import DOCUMENT, NOTES, Element, Package, R, W
 
 _IGNORED = {
     f"{W}{name}" for name in "proofErr lastRenderedPageBreak bookmarkStart bookmarkEnd".split()
 }
 _NO_PROPERTY = {f"{W}{name}" for name in "rPr sectPr ins del moveFrom moveTo".split()}
+_HEADS = {f"{W}headerReference", f"{W}footerReference"}
+_SEEN = [f"{W}{name}" for name in "r fldSimple tbl sdt pBdr shd".split()]
 _UNSEEN = ("rsid", "paraId", "textId")
 _NUMBERED = ("docPr", "cNvPr")
 NUMBERS = "word/numbering.xml"
@@ -64,9 +66,29 @@ class Canonical:
         else:
             yield f"<{name}{self._attributes(element, name)}>"
             yield (element.text or "") if not len(element) and name in _TEXTS else ""
-            for child in element:
+            is_section = element.tag == f"{W}sectPr"
+            for child in self._of_section(element) if is_section else element:
                 yield from self._walk(child)
             yield f"</{name}>"
+
+    def _of_section(self, section: Element) -> list[Element]:
+        """What a section has, its heads by kind and type.
+
+        An empty head of the first section is as none; a later one without a head repeats the last.
+        """
+        heads = [child for child in section if child.tag in _HEADS]
+        rest = [child for child in section if child.tag not in _HEADS]
+        if next(self.package.trees[DOCUMENT].iter(f"{W}sectPr"), None) is section:
+            heads = [head for head in heads if not self._is_empty(head)]
+        return sorted(heads, key=lambda head: (head.tag, head.get(f"{W}type"))) + rest
+
+    def _is_empty(self, head: Element) -> bool:
+        """Whether nothing shows of a head: no run, table or frame, and no border or shade."""
+        id = head.get(f"{R}id")
+        if id not in self.package.related(self.part):
+            return False
+        tree = self.package.trees.get(self.package.target(self.part, id))
+        return tree is not None and next(tree.iter(*_SEEN), None) is None
 
     def _paragraph(self, element: Element) -> Iterator[str]:
         """Properties, then text and objects with their formatting, equal neighbours joined."""

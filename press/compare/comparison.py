@@ -16,7 +16,7 @@ from press.compare.claims import Claims, compare_claims, split
 from press.compare.data import DataChange, compare_packages
 from press.compare.documents import DocumentChange, compare_documents
 from press.compare.failure import failure
-from press.compare.figures import FigureChange, Figures, compare_figures, in_alternative_texts
+from press.compare.figures import FigureChange, compare_figures, drawings, in_alternative_texts
 from press.compare.receipts import Numbers, compare_numbers
 from press.compare.rendered import Rendered, render_version
 from press.compare.results import read_results
@@ -241,7 +241,7 @@ def _with_pages(comparison: Comparison) -> Comparison:
             fault = f"{side.label}: {error}"
             return replace(comparison, faults={**comparison.faults, "words": fault})
     old, new = pages
-    figures = compare_figures(_figures(old), _figures(new)) if old and new else ()
+    figures = compare_figures(drawings(old), drawings(new)) if old and new else ()
     shown = where_shown(_changed_ids(comparison), old, new)
     moved = comparison.numbers.moved if comparison.numbers else ()
     for id, places in in_alternative_texts(figures, moved).items():
@@ -262,10 +262,6 @@ def _changed_ids(comparison: Comparison) -> list[str]:
         ids += [change.id for change in (*claims.turned, *claims.reworded)]
         ids += [of.id for of in (*claims.added, *claims.removed)]
     return ids
-
-
-def _figures(pages: list[Page]) -> Figures:
-    return {(of.document, of.target): of for page in pages for of in page.figures}
 
 
 def _sides(comparison: Comparison) -> tuple[Side, Side]:

@@ -4,7 +4,7 @@ Code that has read the tables can put a row's value into any text. So, unless ro
 shown, a text is quoted only where it is about the sources of the article: each of its lines begins
 with the place in such a file, with no chunk or inline code that was run there and no exception, or
 says of a file that it is not Python, and has no cell of the version's tables but for what stands
-in that file or in the descriptor too.
+in that file or the public part of the descriptor too. Whom a row is of is told in no case.
 Of any other text the files of the package, the places, the labels of chunks and the names of
 exceptions are shown.
 """
@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import PurePosixPath
 
 from press.compare.rendered import Rendered
+from press.compare.schemas import shared_key, without_rows
 from press.compare.tables import DESCRIPTOR, Package
 
 HIDDEN = "the error's text is hidden, since it may hold row values; --rows shows it"
@@ -48,7 +49,9 @@ def failure(rendered: Rendered, package: Package | None, read: Read, *, rows: bo
         or (package and all(_is_of_source(line, package, read) for line in lines))
     ):
         return f"{begin}: {rendered.error}"
-    left = [*_files(lines, package), *dict.fromkeys(_places(lines))]
+    ids = _identifiers(package) if package else set()
+    places = (of for of in dict.fromkeys(_places(lines)) if not any(_has(of, id) for id in ids))
+    left = [*_files(lines, package), *places]
     first = f"{begin}: {left[0]}" if left else begin
     return "\n".join([first, *left[1:], HIDDEN])
 
@@ -62,12 +65,20 @@ def _is_of_source(line: str, package: Package, read: Read) -> bool:
         return False
     said = _LINE.sub("", found["text"])
     source = (read(found["file"]) or b"").decode("utf-8", errors="replace")
-    public = source + json.dumps(package.descriptor, ensure_ascii=False)
-    return not any(_has(said, cell) and not _has(public, cell) for cell in _cells(package))
+    public = source + json.dumps(without_rows(package.descriptor), ensure_ascii=False)
+    hidden = (cell for cell in _cells(package) if not _has(public, cell))
+    return not any(_has(said, cell) for cell in (*_identifiers(package), *hidden))
 
 
 def _has(text: str, words: str) -> bool:
     return words in text and bool(re.search(rf"(?<!\w){re.escape(words)}(?!\w)", text))
+
+
+def _identifiers(package: Package) -> set[str]:
+    """The texts in the columns that are in every table's key."""
+    names = shared_key(package.schemas.values())
+    rows = (row for table in package.tables.values() for row in table.rows)
+    return {text for row in rows for name in names if len(text := row.get(name, "").strip()) > 1}
 
 
 def _cells(package: Package) -> set[str]:

@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 
 from press.align import align
 from press.compare.receipts import Changed
-from press.compare.shown import Figure, Shown
+from press.compare.shown import Figure, Page, Shown
 from press.tokens import tokenise
 
-Figures = Mapping[tuple[str, str], Figure]
-"""Figures by document and id."""
+LABEL = "label"
+Figures = Mapping[tuple[str, str, int], Figure]
+"""Drawings by document, id of the figure, and which of its drawings it is."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,15 @@ class FigureChange:
         return found
 
 
+def drawings(pages: Iterable[Page]) -> Figures:
+    """The drawings of all pages; a figure may have several, and a table one in a cell."""
+    found: dict[tuple[str, str, int], Figure] = {}
+    for figure in (figure for page in pages for figure in page.figures):
+        count = sum(key[:2] == (figure.document, figure.target) for key in found)
+        found[figure.document, figure.target, count] = figure
+    return found
+
+
 def compare_figures(old: Figures, new: Figures) -> tuple[FigureChange, ...]:
     """The figures that differ: those of the new version in its order, then those that are gone."""
     changes = []
@@ -46,8 +56,8 @@ def compare_figures(old: Figures, new: Figures) -> tuple[FigureChange, ...]:
 def _parts(old: Figure, new: Figure) -> tuple[str, ...]:
     compared = (
         ("drawing", old.image, new.image),
-        ("label", old.label, new.label),
-        ("caption", old.caption, new.caption),
+        (LABEL, old.label, new.label),
+        ("caption", old.caption.removeprefix(old.label), new.caption.removeprefix(new.label)),
         ("alternative text", old.alt, new.alt),
     )
     return tuple(name for name, before, after in compared if before != after)

@@ -56,7 +56,7 @@ class Merger:
             a, b = old[i], new[j]
             if a.element.tag != b.element.tag:
                 return 0.0
-            return 1.0 if a.names & b.names else likeness.likeness(a.words, b.words)
+            return 1.0 if a.own & b.own else likeness.likeness(a.words, b.words)
 
         keys_old = [self.old.of(block.element) for block in old]
         keys_new = [self.new.of(block.element) for block in new]

@@ -73,6 +73,22 @@ class Package:
             if posixpath.join("word", name) not in self.files:
                 self.files[posixpath.join("word", name)] = data
                 self._declare(posixpath.join("word", name), other, target)
+        return self._relate(part, item)
+
+    def add(self, part: str, other: Package, id: str, tree: Element) -> str:
+        """The id here of a new part with text, of a kind that another document names."""
+        like = other.target(DOCUMENT, id)
+        stem, suffix = posixpath.splitext(like)
+        name = next(name for n in range(1, len(self.trees) + 2)
+                    if (name := f"{stem}-{n}{suffix}") not in self.trees)  # fmt: skip
+        self.trees[name] = tree
+        self._declare(name, other, like)
+        item = copy.deepcopy(other.related(DOCUMENT)[id])
+        item.set("Target", posixpath.relpath(name, posixpath.dirname(part)))
+        return self._relate(part, item)
+
+    def _relate(self, part: str, item: Element) -> str:
+        """Add a relationship under an id of its own."""
         new = f"old{len(self.related(part)) + 1}"
         item.set("Id", new)
         self._rels(part).append(item)
@@ -88,14 +104,13 @@ class Package:
     def _declare(self, name: str, other: Package, target: str) -> None:
         """Say of a file what it is, as the other package does of its own."""
         suffix = posixpath.splitext(target)[1].lstrip(".").lower()
-        for item in other.trees["[Content_Types].xml"]:
-            is_named = item.get("PartName") == f"/{target}"
-            if is_named or (item.get("Extension") or "").lower() == suffix:
-                types = self.trees["[Content_Types].xml"]
-                declared = etree.SubElement(types, f"{_TYPES}Override")
-                declared.set("PartName", f"/{name}")
-                declared.set("ContentType", item.get("ContentType"))
-                return
+        types = list(other.trees["[Content_Types].xml"])
+        named = [item for item in types if item.get("PartName") == f"/{target}"]
+        alike = [item for item in types if (item.get("Extension") or "").lower() == suffix]
+        for item in (named + alike)[:1]:
+            declared = etree.SubElement(self.trees["[Content_Types].xml"], f"{_TYPES}Override")
+            declared.set("PartName", f"/{name}")
+            declared.set("ContentType", item.get("ContentType"))
 
     def copy(self) -> Package:
         """Another package whose trees can be changed."""

@@ -111,6 +111,7 @@ def _parts(element: Element, state: _State, kind: str) -> Iterator[Part]:
         elif tag == "table":
             yield from (_caption(caption, state) for caption in child.iterchildren("caption"))
             yield _table(child, state)
+            yield from _alts(child, state)
         elif tag == "figcaption":
             yield _caption(child, state)
         elif tag == "img":
@@ -147,8 +148,12 @@ def _text(element: Element, state: _State, kind: str) -> Iterator[Part]:
     tokens = _tokens(element)
     if tokens:
         yield Part(kind, state.names(), tokens)
-    for image in element.iter("img"):
-        yield from _alt(image, state)
+    yield from _alts(element, state)
+
+
+def _alts(element: Element, state: _State) -> Iterator[Part]:
+    """The alternative texts of the pictures in a paragraph or in the cells of a table."""
+    return (part for image in element.iter("img") for part in _alt(image, state))
 
 
 def _alt(image: Element, state: _State) -> Iterator[Part]:

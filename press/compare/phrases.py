@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from press.compare.data import DataChange
-from press.compare.figures import FigureChange
+from press.compare.figures import LABEL, FigureChange
 from press.compare.receipts import KINDS, Changed, Flag
 
 REWORDED = "with another method, unit or n"
@@ -29,6 +29,8 @@ def absolute_of(change: Changed) -> str:
     """New minus old, to one digit more than is printed; nothing where they are no numbers."""
     if change.absolute is None:
         return ""
+    if not change.is_moved:
+        return "same value"
     found = [_DECIMALS.search(of.text) for of in (change.old, change.new)]
     decimals = 1 + max(len(match[1]) if match else 0 for match in found)
     rounded = f"{change.absolute:+.{decimals}f}".rstrip("0").rstrip(".")
@@ -37,8 +39,10 @@ def absolute_of(change: Changed) -> str:
 
 
 def relative_of(change: Changed) -> str:
-    """The change as a percentage of the old value's size; nothing where that is 0."""
-    return "" if change.relative is None else f"{100 * change.relative:+.1f}%"
+    """The change as a percentage of the old value's size; nothing where one of these is 0."""
+    if change.relative is None or not change.is_moved:
+        return ""
+    return f"{100 * change.relative:+.1f}%"
 
 
 def how_of(change: Changed) -> tuple[str, str]:
@@ -78,4 +82,8 @@ def what_of(change: FigureChange) -> str:
     """What became of a figure."""
     if change.old is None:
         return "new"
-    return "gone" if change.new is None else f"changed: {', '.join(change.parts)}"
+    if change.new is None:
+        return "gone"
+    if change.parts == (LABEL,):
+        return f"renumbered: it was {change.old.label}"
+    return f"changed: {', '.join(change.parts)}"

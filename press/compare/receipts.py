@@ -86,7 +86,7 @@ KINDS = {
     "sign": "the sign or the side of no effect turned",
     "interval": "an interval now excludes or includes no effect",
     "threshold": "P is on the other side of the declared threshold",
-    "estimable": "a number can now be estimated, or not any more",
+    "estimable": "a number that was none has a value now, or has none any more",
     "n": "the n or the number of missing values changed",
 }
 
@@ -225,8 +225,7 @@ def _is_p(id: str) -> bool:
 
 def _estimable(change: Changed) -> Iterator[Flag]:
     if (change.old.value is None) != (change.new.value is None):
-        word = "not estimable any more" if change.new.value is None else "now estimable"
-        yield Flag(change.id, "estimable", f"{change.old.text} -> {change.new.text}: {word}")
+        yield Flag(change.id, "estimable", f"{change.old.text} -> {change.new.text}")
 
 
 def counts_of(change: Changed) -> Iterator[Flag]:

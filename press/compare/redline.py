@@ -12,6 +12,7 @@ from lxml import etree
 from press.compare.adopt import record
 from press.compare.canonical import OLD, Canonical
 from press.compare.gate import destinations, judge
+from press.compare.heads import complete_heads, left_empty
 from press.compare.merge import Merger
 from press.compare.package import DOCUMENT, Element, Package, R, W, read_package
 from press.compare.phrases import counted
@@ -133,6 +134,8 @@ def _rename(package: Package, names: set[str]) -> None:
 
 def _merge(old: Package, new: Package, *, by_word: bool) -> None:
     _add_styles(old, new)
+    complete_heads(old, new)
+    complete_heads(new, old)
     bodies = [package.trees[DOCUMENT].find(f"{W}body") for package in (old, new)]
     Merger(old, new, by_word=by_word, parts=(DOCUMENT, DOCUMENT)).merge_containers(*bodies)
     sections = [body.find(f"{W}sectPr") for body in bodies]
@@ -200,7 +203,7 @@ def _number(package: Package, author: str) -> None:
 
 
 def untracked(old: Path, new: Path) -> tuple[str, ...]:
-    """The styles and the subject that the two versions have otherwise: Word tracks no such change.
+    """What the two versions have otherwise and Word tracks not: styles, subject, a running head.
 
     A running head may be a field that shows the subject, which Word then takes from this file.
     """
@@ -208,6 +211,7 @@ def untracked(old: Path, new: Path) -> tuple[str, ...]:
     ours, theirs = map(_styles, packages)
     names = sorted(name for name in ours.keys() & theirs if ours[name] != theirs[name])
     said = [f"styles defined otherwise in the new version: {', '.join(names)}"] if names else []
+    said += left_empty(*packages)
     before, after = map(_subject, packages)
     if before != after:
         said.append(f"the file's subject, which a running head may show, was {before!r} and is "

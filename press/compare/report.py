@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from html import escape, unescape
 from pathlib import Path
 
 from press.compare import sections
 from press.compare.comparison import Comparison
+from press.compare.data import DataChange
 from press.compare.documents import write_redlines
-from press.compare.phrases import GROUNDS, REWORDED, counted, grouped, none_of
+from press.compare.figures import FigureChange
+from press.compare.phrases import GROUNDS, REWORDED, counted, grouped, none_of, what_of
 from press.errors import PressError
 
 COMPARISON_FOLDER = "_comparison"
@@ -106,20 +108,38 @@ def _summary(comparison: Comparison) -> Iterator[tuple[str, str]]:
         for meaning, same in grouped(of.flags if of else ()):
             count = counted(sum(map(len, same.values())), word)
             yield _row(part, meaning[0].upper() + meaning[1:], count)
-    yield _row("data", "Data", None if data is None else _counted(
-        (sum(table.added for table in data.tables), "row added"),
-        (sum(table.removed for table in data.tables), "row removed"),
-        (sum(table.changed for table in data.tables), "row changed"),
-        (len(data.schema), "change of the schema"),
-        (len(data.package), "change of what the package says of itself"),
-        none=none_of(data), say=counted,
-    ))  # fmt: skip
-    figures = _counted((len(comparison.figures), "changed, new or gone"))
+    yield _row("data", "Data", None if data is None else _said_of_data(data))
+    figures = _said_of_figures(comparison.figures)
     yield _row("figures", "Figures", figures if comparison.documents else None)
     for change in comparison.documents:
         yield _row(f"words-{change.name}", f"Words of {change.name}", change.said)
     if not comparison.documents:
         yield _row("words", "Words", None)
+
+
+def _said_of_data(data: DataChange) -> str:
+    """How many rows of each table, and how much of the descriptor."""
+    said = [f"{of.name}: " + _counted((of.added, "row added"), (of.removed, "row removed"),
+                                      (of.changed, "row changed"), say=counted)
+            for of in data.tables]  # fmt: skip
+    said += [counted(len(of), what) for of, what in (
+        (data.schema, "change of the schema"),
+        (data.package, "change of what the package says of itself"),
+    ) if of]  # fmt: skip
+    return "; ".join(said) or none_of(data)
+
+
+def _said_of_figures(changes: Iterable[FigureChange]) -> str:
+    """Which figures changed, are new or gone, those of the same fate together.
+
+    One that is gone has its old number, which another may have now.
+    """
+    same: dict[str, dict[str, None]] = {}
+    for change in changes:
+        old = "the old " if change.new is None else ""
+        label = f"{old}{change.figure.label or 'figure without a label'}"
+        same.setdefault(what_of(change).partition(":")[0], {})[label] = None
+    return "; ".join(f"{', '.join(labels)} {word}" for word, labels in same.items()) or "no change"
 
 
 def _row(target: str, part: str, said: str | None) -> tuple[str, str]:
@@ -129,9 +149,5 @@ def _row(target: str, part: str, said: str | None) -> tuple[str, str]:
     return f'<a href="#{escape(target)}">{escape(part)}</a>', escape(said)
 
 
-def _counted(
-    *counts: tuple[int, str],
-    none: str = "no change",
-    say: Callable[[int, str], str] = "{} {}".format,
-) -> str:
-    return ", ".join(say(count, what) for count, what in counts if count) or none
+def _counted(*counts: tuple[int, str], say: Callable[[int, str], str] = "{} {}".format) -> str:
+    return ", ".join(say(count, what) for count, what in counts if count) or "no change"

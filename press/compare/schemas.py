@@ -7,7 +7,7 @@ as the list of all keys. They are compared, and shown only with `rows`.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 Descriptor = Mapping[str, Any]
@@ -78,6 +78,24 @@ def package_changes(
 def _left_out(is_changed: bool) -> tuple[str, ...]:
     """What a table's description says of its rows goes without saying where these changed."""
     return ("schema", "bytes", "hash") if is_changed else ("schema",)
+
+
+def without_rows(descriptor: Descriptor) -> Descriptor:
+    """A descriptor without what may hold row values."""
+    shown = dict(_without(descriptor, _EXAMPLES))
+    schemas = [item.get("schema") or {} for item in shown["resources"]]
+    for schema in schemas:
+        keys = _keys(schema)
+        fields = schema.get("fields") or []
+        schema["fields"] = [_without(of, _VALUES) if of.get("name") in keys else of
+                            for of in fields]  # fmt: skip
+    return shown
+
+
+def shared_key(schemas: Iterable[Descriptor]) -> set[str]:
+    """The columns that are in the key of every table that has one: who a row is of."""
+    keys = [set(as_list(schema.get("primaryKey"))) for schema in schemas]
+    return set.intersection(*filter(None, keys)) if any(keys) else set()
 
 
 def _differences(

@@ -11,7 +11,7 @@ from press.compare import fragment
 from press.compare.claims import Claims, stands
 from press.compare.data import DataChange, TableChange
 from press.compare.documents import DocumentChange
-from press.compare.figures import FigureChange
+from press.compare.figures import LABEL, FigureChange
 from press.compare.phrases import (
     GROUNDS,
     absolute_of,
@@ -201,13 +201,16 @@ def _rows(of: TableChange) -> Iterator[str]:
 
 
 def figures_of(changes: Sequence[FigureChange]) -> Iterator[str]:
-    """The old figure beside the new one."""
+    """The old figure beside the new one, unless its number is all that differs."""
     yield '<section id="figures" aria-labelledby="h-figures">\n<h2 id="h-figures">Figures</h2>'
     yield from _none(bool(changes))
     for change in changes:
         of = change.figure
         yield f"<h3>{escape(of.document)}, {escape(of.label)}</h3>"
-        yield f'<p class="state">{escape(what_of(change))}</p>\n<div class="pair">'
+        yield f'<p class="state">{escape(what_of(change))}</p>'
+        if change.parts == (LABEL,):
+            continue
+        yield '<div class="pair">'
         for word, figure in (("Old", change.old), ("New", change.new)):
             yield from _figure(word, figure) if figure else [f"<p>{word}: none</p>"]
         yield "</div>"

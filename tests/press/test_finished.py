@@ -14,6 +14,7 @@ import pytest
 from lxml import etree, html
 
 from press.config import read_project
+from press.errors import PressError
 from press.executed_tree import ExecutedTree, execute_documents
 from press.expected import expect
 from press.finished import READERS, check_finished
@@ -397,8 +398,9 @@ def test_a_file_of_another_state_of_the_document_is_caught(parity: Path, tmp_pat
 
 RECEIPTS = """\
 import os
-record = '{"id": "a.n", "value": 6, "text": "6", "unit": "1", "n": 6, "n_missing": 0}'
-open(os.environ["STUDY_RESULTS"], "w").write(record + "\\n")
+head = '{"schema_version": 1}'
+record = '{"id": "a.n", "value": 6, "text": "6", "unit": "1", "n": 6, "n_missing": 0, "method": ""}'
+open(os.environ["STUDY_RESULTS"], "w").write(f"{head}\\n{record}\\n")
 """
 PAGE = """\
 <h1>$title$</h1>
@@ -428,7 +430,7 @@ $body$
 def test_receipts_say_what_the_text_says(
     name: str, old: str, new: str, text: str, make_project: MakeProject
 ) -> None:
-    """Text, results.json and the receipts that the page carries agree, key by key."""
+    """Text, results.json and the receipts of the page agree; a broken line of it is named."""
     settings = SETTINGS.replace("project:", "project:\n  pre-render: [receipts.py]")
     root = make_project('Of [6]{.value key="a.n"} patients.\n', settings=settings)
     (root / "receipts.py").write_text(RECEIPTS, encoding="utf-8")
@@ -440,3 +442,7 @@ def test_receipts_say_what_the_text_says(
     assert old in before
     file.write_text(before.replace(old, new), encoding="utf-8")
     assert [str(fault) for fault in check_finished(project).faults] == [text]
+    if name == "results.json":
+        file.write_text(before + "<<<<<<< HEAD\n", encoding="utf-8")
+        with pytest.raises(PressError, match=r"^results\.json:3 of .*: this is not JSON: "):
+            check_finished(project)

@@ -132,6 +132,18 @@ def test_the_page_lists_every_number_that_moved(shown: Demonstration) -> None:
     assert set(listed) == wanted
 
 
+def test_the_summary_names_tables_and_figures(shown: Demonstration) -> None:
+    """Which table of the data has changed rows, and which figures are drawn otherwise."""
+    summary = {a: b for a, b, *_ in map(cells_of, next(shown.page.iter("table")).iter("tr"))}
+    assert summary["Data"] == "visits: 1 row changed"
+    assert summary["Figures"] == "Figure 1, Figure 2, Figure 3, Figure S1, Figure S2 changed"
+
+
+def cells_of(row: Any) -> list[str]:
+    """The texts of a row."""
+    return [" ".join(cell.text_content().split()) for cell in row]
+
+
 def test_the_page_shows_the_claim_that_weakened_first(shown: Demonstration) -> None:
     """Its states and both its wordings, which are those of claims.yml."""
     section = shown.page.get_element_by_id("claims")
@@ -234,3 +246,14 @@ def test_the_tree_and_the_repository_stay_as_they_were(shown: Demonstration) -> 
 def test_the_page_is_looked_over(shown: Demonstration, browser: Browser) -> None:
     """axe-core has nothing against it, it asks for nothing else, and fits a phone."""
     look_over(browser, shown.output / "comparison.html")
+
+
+def test_paper_says_what_is_folded(shown: Demonstration, browser: Browser) -> None:
+    """Each line that says how much is folded away on the screen is printed."""
+    page = browser.new_page()
+    page.goto((shown.output / "comparison.html").as_uri())
+    page.emulate_media(media="print")
+    lines = page.locator("main > section > details > summary").all()
+    assert lines
+    assert all(line.is_visible() for line in lines)
+    page.close()

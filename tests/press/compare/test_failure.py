@@ -103,6 +103,36 @@ def test_of_any_other_error_the_place_is_left(text: str, left: str) -> None:
     assert said(text, rows=True) == f"does not render: {text}"
 
 
+FIELDS = [
+    {"name": "id", "constraints": {"enum": ["P07", "P08"]}, "example": "P07"},
+    {"name": "score", "constraints": {"maximum": 3333}},
+]
+LISTED = TABLE | {"schema": {"fields": FIELDS, "primaryKey": "id"}}
+SOURCE = b"label: fig-P07\nThe score is at most 3333; first visit.\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("paper.qmd:2: P07 is computed by nothing", "paper.qmd:2"),
+        ("paper.qmd:2, chunk fig-P07: KeyError", ""),
+        ("claims.yml:2: unknown key P08", "claims.yml:2"),
+    ],
+)
+def test_a_patient_is_told_by_no_text(text: str, left: str) -> None:
+    """Not where the descriptor lists the keys, nor where a source has one; a bound may be told."""
+    content = json.dumps({"resources": [LISTED]}).encode()
+    package = read_package((DATA | {"datapackage.json": content}).get, "new")
+    read = {"paper.qmd": SOURCE}.get
+    for said_of, shown in (
+        (text, f"does not render: {left}\n{HIDDEN}" if left else f"does not render\n{HIDDEN}"),
+        ("claims.yml:2: at most 3333", "does not render: claims.yml:2: at most 3333"),
+        ("claims.yml:2: 12 came", f"does not render: claims.yml:2\n{HIDDEN}"),
+    ):
+        rendered = Rendered(None, said_of, is_quoted=True)
+        assert failure(rendered, package, read, rows=False) == shown
+
+
 def test_what_cannot_be_held_against_the_tables_is_not_quoted() -> None:
     """A version whose descriptor cannot be read has rows all the same."""
     rendered = Rendered(Path(), "paper.qmd:3: unknown key a", is_quoted=True)

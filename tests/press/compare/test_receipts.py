@@ -186,9 +186,7 @@ def test_n_and_missing_values_are_flagged() -> None:
 def test_a_number_that_cannot_be_estimated_any_more_is_flagged() -> None:
     """Neither is it a sign that turned."""
     found = numbers([receipt("a", 1, "1")], [receipt("a", None, "not estimable")])
-    assert [(flag.kind, flag.text) for flag in found.flags] == [
-        ("estimable", "1 -> not estimable: not estimable any more")
-    ]
+    assert [(flag.kind, flag.text) for flag in found.flags] == [("estimable", "1 -> not estimable")]
     assert found.moved[0].absolute is None
 
 
@@ -333,6 +331,12 @@ def test_the_change_of_a_percentage_is_in_percentage_points() -> None:
         ("-25 percentage points", "-50.0%"),
         ("-1", "-50.0%"),
     ]
+
+
+def test_the_same_value_with_other_digits_is_no_change_of_it() -> None:
+    """+8.0 and +8.00 of the value 8 are printed otherwise, and the report says no more."""
+    (change,) = numbers([receipt("a", 8.0, "+8.0")], [receipt("a", 8.0, "+8.00")]).moved
+    assert (absolute_of(change), relative_of(change)) == ("same value", "")
 
 
 def test_one_of_a_thing_is_no_plural() -> None:

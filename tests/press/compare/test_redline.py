@@ -19,6 +19,7 @@ from docx.oxml.ns import nsdecls
 from lxml import etree
 
 from press.compare import inline, redline
+from press.compare.gate import compare
 from press.compare.words import compare_words
 from tests.press.compare.conftest import MakeWord
 
@@ -212,6 +213,77 @@ def test_the_subject_that_a_head_shows_is_not_tracked(make_word: MakeWord, tmp_p
     result = redline.redline(ours, theirs, tmp_path / "redline.docx", author="Press")
     (said,) = result.untracked
     assert "subject, which a running head may show, was 'Old' and is 'New'" in said
+
+
+def test_a_list_of_references_is_not_one_of_them(make_word: MakeWord, tmp_path: Path) -> None:
+    """In another order one stays, and the other is deleted here and inserted there as a whole."""
+    works = {"a": "Alpha of one thing and more.", "b": "Beta on two that differ."}
+    old, new = (
+        "\n".join(["::: {#refs}", *(f"::: {{#ref-{id}}}\nN{n} {works[id]}\n:::\n"
+                                    for n, id in enumerate(order)), ":::", LAST])
+        for order in ("ab", "ba")
+    )  # fmt: skip
+    target = tmp_path / "redline.docx"
+    files = make_word("old", old), make_word("new", new)
+    assert redline.redline(*files, target, author="Press").passed
+    assert (
+        tracked_text(target) == "N0 Alpha of one thing and more.10N1 Alpha of one thing and more."
+    )
+
+
+SIDES = {"new": ("", "A head"), "old": ("A head", "")}
+
+
+@pytest.mark.parametrize("only", SIDES)
+def test_a_head_of_one_version_is_tracked_beside_an_empty_one(
+    make_word: MakeWord, tmp_path: Path, only: str
+) -> None:
+    """All its words are inserted or deleted, and the reader is told that an empty head is left."""
+    paths = [make_word(name, PAIRS["a number"][n]) for n, name in enumerate(SIDES)]
+    for path, head in zip(reversed(paths), SIDES[only], strict=True):
+        if head:
+            with_heads(path, run("A head ") + run("1", "PAGE"), PAGE)
+    target = tmp_path / "redline.docx"
+    result = redline.redline(paths[1], paths[0], target, author="Press")
+    assert (result.passed, result.differences) == (True, ())
+    done = "rejected" if only == "new" else "accepted"
+    assert result.untracked == tuple(
+        f"only the {only} version has a {kind}: its words are tracked, and with all {done} Word "
+        "keeps an empty one"
+        for kind in ("header", "footer")
+    )
+    (head,) = docx.Document(str(target)).sections[0].header.paragraphs
+    part = Path(head.part.partname).stem
+    texts = stream(target, part), stream(target, part, accepted=False)
+    assert sorted(texts) == ["A head [PAGE]1¶", "¶"]
+    assert (texts[0] == "¶") == (only == "old")
+
+
+def test_libreoffice_shows_the_words_of_a_head_of_one_version(
+    make_word: MakeWord, tmp_path: Path, libreoffice: str, poppler: str
+) -> None:
+    """The part that the redline adds for a head that is gone is one of the file on each page."""
+    ours = with_heads(make_word("old", "One.\n\nTwo."), run("A head"), run("A foot"))
+    target = tmp_path / "redline.docx"
+    redline.redline(ours, make_word("new", "One."), target, author="Press")
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    command = [libreoffice, profile, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path)]
+    subprocess.run([*command, str(target)], check=True, capture_output=True)
+    text = [poppler, str(tmp_path / "redline.pdf"), "-"]
+    shown = subprocess.run(text, check=True, capture_output=True, text=True).stdout.split()
+    assert shown == ["A", "head", "One.", "Two.", "A", "foot"]
+
+
+def test_a_head_of_a_later_section_is_not_taken_for_none(make_word: MakeWord) -> None:
+    """There a section without a head repeats the one before, which an empty head does not."""
+    paths = [make_word(name, "One.") for name in SIDES]
+    for n, path in enumerate(paths):
+        document = docx.Document(str(path))
+        document.sections[0].header.paragraphs[0].add_run("A head")
+        section = document.add_section()
+        section.header.is_linked_to_previous = n == 0
+        document.save(str(path))
+    assert any("section" in said for said in compare(*paths))
 
 
 def test_a_table_of_contents_does_not_stop_the_rest(make_word: MakeWord, tmp_path: Path) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from press.compare.figures import compare_figures, in_alternative_texts
+from press.compare.figures import compare_figures, drawings, in_alternative_texts
+from press.compare.phrases import what_of
 from press.compare.receipts import Changed, Receipt
 from press.compare.shown import Page, read_page, where_shown
 from tests.press.compare.repositories import receipt
@@ -107,7 +109,7 @@ def test_an_alternative_text_is_traced_by_what_stands_opposite(page: Page, tmp_p
     path = tmp_path / "new" / "paper.html"
     path.parent.mkdir()
     path.write_text(PAGE.format(rise="7.5"), encoding="utf-8")
-    key = ("paper", "fig-one")
+    key = ("paper", "fig-one", 0)
     changes = compare_figures({key: page.figures[0]}, {key: read_page(path).figures[0]})
     assert [(of.figure.label, of.parts) for of in changes] == [("Figure 1", ("alternative text",))]
     moved = [
@@ -164,7 +166,30 @@ def test_a_cell_has_its_old_text_where_it_is_known(page: Page, tmp_path: Path) -
 
 def test_a_figure_may_be_new_or_gone(page: Page) -> None:
     """What is gone is named as it was."""
-    key, figure = ("paper", "fig-one"), page.figures[0]
+    key, figure = ("paper", "fig-one", 0), page.figures[0]
     (new,), (gone,) = compare_figures({}, {key: figure}), compare_figures({key: figure}, {})
     assert (new.old, new.figure, gone.new, gone.figure) == (None, figure, None, figure)
     assert compare_figures({key: figure}, {key: figure}) == ()
+
+
+def test_a_figure_that_has_another_number_is_renumbered(page: Page) -> None:
+    """Its caption begins with the number, and is the same."""
+    key, figure = ("paper", "fig-one", 0), page.figures[0]
+    old = replace(figure, label="Figure 2", caption="Figure 2: A rise.")
+    (change,) = compare_figures({key: old}, {key: figure})
+    assert (change.parts, what_of(change)) == (("label",), "renumbered: it was Figure 2")
+    (change,) = compare_figures({key: replace(old, caption="Figure 2: A fall.")}, {key: figure})
+    assert what_of(change) == "changed: label, caption"
+
+
+def test_each_drawing_of_a_figure_is_compared(tmp_path: Path) -> None:
+    """Two in one figure, of which the first changed, and one in the cell of a table."""
+    image = '<img alt="" src="data:image/svg+xml;base64,{}">'
+    same, other = image.format("PHN2Zy8+"), image.format("PHN2Zz48L3N2Zz4=")
+    read = []
+    for first in (same, other):
+        path = tmp_path / "paper.html"
+        body = f'<div id="fig-a">{first}{same}</div><div id="tbl-a"><table><tr><td>{first}</td>'
+        path.write_text(f"<html><body><main>{body}</tr></table></div></main></body></html>")
+        read.append(drawings([read_page(path)]))
+    assert [of.figure.target for of in compare_figures(*read)] == ["fig-a", "tbl-a"]

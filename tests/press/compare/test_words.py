@@ -103,10 +103,11 @@ def test_what_is_raised_lowered_or_linked_is_another_word(
         "<div>{}<p>A paragraph.</p></div>",
         "<div><em>{}</em><p>A paragraph.</p></div>",
         "<table><caption>{}</caption><tr><td>1</td></tr></table>",
+        '<table><tr><td>1 <img src="a.png" alt="{}"></td></tr></table>',
     ],
 )
 def test_text_is_read_wherever_it_stands(tmp_path: Path, text: str) -> None:
-    """Text of terms, definitions, code, line blocks, items, captions is compared word by word."""
+    """Text of terms, code, items, captions, pictures in cells and more is compared by word."""
     words = compare(PLAIN + text.format("alpha words"), PLAIN + text.format("beta words"), tmp_path)
     (block,) = (block for block in words.blocks if block.state != "unchanged")
     assert "[-alpha-]{+beta+} words" in marked(block)
