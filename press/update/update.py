@@ -30,6 +30,7 @@ from press.errors import PressError
 from press.render import DATA_FOLDER, RESULTS_FILE, new_staging, run_environment
 from press.update.origin import read_origin
 from press.update.replace import replace_all
+from press.update.sheet import Sheet, faults_of, unread
 from press.update.stage import (
     SIMULATED,
     Package,
@@ -41,7 +42,7 @@ from press.update.stage import (
     write_descriptor,
     write_table,
 )
-from press.update.workbook import Sheet, faults_of, read_workbook, unread
+from press.update.workbook import read_workbook
 
 _HEADING = re.compile(r"\d+ faults? in the data package .*:")
 _UNTRIED = "the values were not checked against the rules of the study: put this right first"

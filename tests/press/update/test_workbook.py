@@ -23,8 +23,9 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from press.errors import PressError
 from press.update.cells import FAULTY, number_text, read_cell
 from press.update.origin import read_origin
+from press.update.sheet import Sheet, faults_of, unread
 from press.update.stage import Package, read_package
-from press.update.workbook import Sheet, faults_of, read_workbook, unread
+from press.update.workbook import read_workbook
 from tests.press.update.workbooks import (
     CSV,
     FIRST,
