@@ -7,18 +7,21 @@ person in its origin column, and are then forgotten.
 
 from __future__ import annotations
 
+import datetime as dt
 import difflib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from openpyxl.cell.cell import MergedCell
+from openpyxl.cell.rich_text import CellRichText
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
-from press.update.cells import FAULTY, Read, read_cell
+from press.update.cells import FAULTY, Read, read_cell, wanted
 from press.update.dates import reads_as_date
 from press.update.origin import TimeOrigin
 from press.update.sheet import Fields, Sheet
+from press.update.shown import hiding_rules, is_low, is_narrow, unseen
 from press.update.workbook_file import open_workbook
 
 
@@ -102,6 +105,7 @@ def _read_sheet(found: Any, sheet: Sheet, day_fields: Sequence[str]) -> None:
         for name in by_name:
             if text := sheet.rows[number][name].fault:
                 sheet.fault(text, row=number, name=name)
+    _check_looks(filled, sheet, day_fields)
     _check_dates(found, sheet, day_fields)
 
 
@@ -116,16 +120,34 @@ def _check_layout(found: Any, sheet: Sheet, rows: Mapping[int, list[Any]]) -> No
         text = f"merged with the cells to {merged.coord.split(':')[1]}; unmerge and fill each"
         sheet.fault(text, row=merged.min_row, column=merged.min_col)
     filled = [cell for cells in rows.values() for cell in cells if cell.value is not None]
-    for row in sorted({cell.row for cell in filled}):
-        if row in found.row_dimensions and found.row_dimensions[row].hidden:
-            sheet.fault("a hidden row; show it (or clear the filter) and look at it", row=row)
-    hidden = [group for group in found.column_dimensions.values() if group.hidden]
+    if unseen := [row for row in sorted({cell.row for cell in filled}) if is_low(found, row)]:
+        text = "hidden, or too low to be read; show all rows (or clear the filter) and look"
+        sheet.fault_alike(text, unseen)
     for column in sorted({cell.column for cell in filled}):
-        if any(group.min <= column <= group.max for group in hidden):
-            sheet.fault("a hidden column; show it and look at it", column=column)
+        if is_narrow(found, column):
+            sheet.fault("hidden, or too narrow to be read; show it and look", column=column)
+    for row, column, text in hiding_rules(found):
+        sheet.fault(text, row=row, column=column)
     for cell in (cell for cells in rows.values() for cell in cells if cell.comment):
         text = "a comment, which is not read; write what it says into a cell, or delete it"
         sheet.fault(text, row=cell.row, column=cell.column)
+
+
+def _check_looks(
+    filled: Mapping[int, Mapping[int, Any]], sheet: Sheet, day_fields: Sequence[str]
+) -> None:
+    """Note the cells of the columns that do not show what they hold, those alike together."""
+    alike: dict[tuple[int, str], list[int]] = {}
+    for name, column in sheet.columns.items():
+        for number, cells in filled.items():
+            cell = cells.get(column)
+            if cell is None or (isinstance(cell.value, dt.date) and name not in day_fields):
+                continue  # a date that is refused as one is not told for its look besides
+            means = wanted(sheet.fields[name]) if number > 1 else "the name of the field"
+            for text in unseen(cell, means):
+                alike.setdefault((column, text), []).append(number)
+    for (column, text), numbers in alike.items():
+        sheet.fault_alike(text, numbers, column=column)
 
 
 def _read_header(filled: Mapping[int, Mapping[int, Any]], sheet: Sheet) -> bool:
@@ -199,7 +221,7 @@ def _is_heading(cells: Mapping[str, Any], fields: Fields) -> bool:
         if name in cells and of["type"] in ("integer", "number") and cells[name].value is not None
     ]
     words = [
-        isinstance(value, str) and not any(letter.isdigit() for letter in value)
+        isinstance(value, str | CellRichText) and not any(map(str.isdigit, str(value)))
         for value in numeric
     ]
     return len(words) > 1 and all(words)
