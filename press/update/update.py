@@ -59,8 +59,8 @@ class Staged:
 
     @property
     def is_whole(self) -> bool:
-        """Whether all tables and columns are there, so that the rules can be tried."""
-        return not self.faults and all(sheet.is_whole for sheet in self.sheets)
+        """Whether all sheets and columns are there, so that the rules can be tried."""
+        return all(sheet.is_whole for sheet in self.sheets)
 
 
 def update(
@@ -150,22 +150,24 @@ def _validate(project: Project, new: Path, staged: Staged) -> None:
     if project.data_record is None:
         wanted = "data-record: the script that validates a data package and records its checksums"
         raise PressError(f"_quarto.yml: update needs {wanted}")
-    said = ""
-    if staged.is_whole:
+    said, is_tried = "", staged.is_whole
+    if is_tried:
         command = [project.data_record, str(staged.package.folder)]
         said = _run(project, command, run_environment(project.root, None, Path()))
     heading, *lines = said.splitlines() or [""]
     if said and not _HEADING.fullmatch(heading):
-        raise PressError(_named(said, staged.package.folder, new))
-    rest = [line for line in lines if not _is_placed(line, staged)]
+        if not staged.faults:
+            raise PressError(_named(said, staged.package.folder, new))
+        lines, is_tried = [], False
+    places = {fault.partition(": ")[0] for fault in staged.faults}
+    untold = [line for line in lines if line.partition(": ")[0] not in places]
+    rest = [line for line in untold if not _is_placed(line, staged)]
     faults = [*map(str, faults_of(staged.sheets)), *staged.faults, *rest]
     faults = faults or [*lines, *unread(staged.sheets)]  # a fault seen as another's consequence
-    if not staged.is_whole:
-        faults.append(f"({_UNTRIED})")
     if faults:
-        n = len(faults) - (not staged.is_whole)
-        count = "1 fault" if n == 1 else f"{n} faults"
-        raise PressError("\n".join([f"{count} in {new}, nothing is changed:", *faults]))
+        count = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
+        note = [] if is_tried else [f"({_UNTRIED})"]
+        raise PressError("\n".join([f"{count} in {new}, nothing is changed:", *faults, *note]))
 
 
 def _is_placed(line: str, staged: Staged) -> bool:

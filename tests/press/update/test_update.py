@@ -152,6 +152,22 @@ def test_dates_of_people_are_not_simulated(project: Path) -> None:
     assert state(project) == before
 
 
+def test_dates_hide_no_other_fault(project: Path) -> None:
+    """Dates where none may be and what breaks the rules of the study are in one report."""
+    text = (project / "data/datapackage.json").read_text(encoding="utf-8")
+    simulated = text.replace('"observed"', '"simulated"')
+    (project / "data/datapackage.json").write_text(simulated, encoding="utf-8")
+    book = make_dated_book()
+    book["visits"]["C2"], book["visits"]["D3"] = 99, dt.date(2006, 4, 2)
+    with pytest.raises(PressError) as error:
+        accepted(project, saved(book, project.parent))
+    heading, *lines = str(error.value).splitlines()
+    assert heading.startswith("3 faults in ")
+    assert lines[0] == "visits!C2: found 99, expected 0 to 60"
+    assert lines[1].startswith("visits!D3: a date or time where a number in mg")
+    assert lines[2].startswith("the workbook has dates, as of people, and ")
+
+
 @pytest.mark.usefixtures("project")
 def test_the_current_package_is_not_new() -> None:
     """The package itself, and what does not exist, are refused."""
