@@ -21,6 +21,8 @@ BESIDE = {DESCRIPTOR, "README.md"}
 """What may lie in a package's folder besides its tables."""
 SIMULATED = "simulated"
 """The kind of a package whose rows are of nobody."""
+WORKBOOK = "a workbook, taken in by press update"
+_OF_NOBODY = "Simulated, not observed: no row describes a person."
 TAKEN = ("version", "title", "created")
 """The keys of a descriptor that a new package sets; its checksums are recorded anew."""
 TAKEN_OF_PROVENANCE = ("description", "source", "data_hash")
@@ -125,17 +127,38 @@ def _with_taken(new: Package, current: Package) -> dict[str, Any]:
     return {**current.descriptor, **taken}
 
 
+def of_workbook(current: Package) -> dict[str, Any]:
+    """The current descriptor, its provenance saying that the tables came in a workbook.
+
+    What it says of a program that made rows (whose `data_hash` it has) is left out, as untrue of
+    others. Where observed rows come from is kept, since a workbook is only how they arrive. The
+    workbook's own name, which may be a person's, is not told.
+    """
+    told = {key: of for key, of in current.provenance.items() if key != "data_hash"}
+    source = "" if told.keys() != current.provenance.keys() else str(told.get("source") or "")
+    if current.kind == SIMULATED:
+        source = ""
+        told["description"] = f"{_OF_NOBODY} The tables are from {WORKBOOK}."
+    told["source"] = source if WORKBOOK in source else "; ".join(filter(None, [source, WORKBOOK]))
+    return {**current.descriptor, "provenance": told}
+
+
 def _version_faults(new: Package, current: Package) -> Iterator[str]:
     """What is wrong with a new package's version; one that is equal is raised later."""
     if not (numbers := _numbers(new.version)):
         yield f"{DESCRIPTOR}, version: not of the form 1.0.0; correct it"
-    elif reads_as_date(new.version) and max(numbers) > _LAST_OF_VERSION:  # 1.2.10 is none
+    elif new.version != current.version and _is_dated(new.version, numbers):
         yield f"{DESCRIPTOR}, version: a calendar date; count on from {current.version} instead"
     elif numbers < (_numbers(current.version) or ()):
         yield (
             f"{DESCRIPTOR}, version: lower than {current.version} of the current package; "
             "if these data are newer raise it, if they are older keep the current ones"
         )
+
+
+def _is_dated(version: str, numbers: tuple[int, ...]) -> bool:
+    """Whether a version is a calendar date; 1.2.10 is none."""
+    return max(numbers) > _LAST_OF_VERSION and reads_as_date(version)
 
 
 def _taken_faults(new: Package, current: Package) -> Iterator[str]:

@@ -37,6 +37,7 @@ from press.update.stage import (
     contents,
     copy_folder,
     has_other_tables,
+    of_workbook,
     raised,
     read_package,
     write_descriptor,
@@ -134,8 +135,11 @@ def _stage(new: Path, current: Package, target: Path) -> Staged:
         raise PressError(f"{new}: there is no such folder or workbook")
     write_descriptor(target, descriptor)
     package = read_package(target)
-    if package.version == current.version and has_other_tables(package, current):
-        write_descriptor(target, {**descriptor, "version": raised(current.version)})
+    if has_other_tables(package, current):
+        descriptor = of_workbook(current) if sheets else descriptor
+        if package.version == current.version:
+            descriptor = {**descriptor, "version": raised(current.version)}
+        write_descriptor(target, descriptor)
     if current.kind == SIMULATED and any(sheet.is_dated for sheet in sheets):
         faults.append(
             f"the workbook has dates, as of people, and {_place(current.folder)} says that its "

@@ -21,6 +21,7 @@ from tests.press.update.updates import SETTINGS, accepted, changed_book, saved, 
 from tests.press.update.workbooks import make_book, make_dated_book
 
 ROOT = Path(__file__).resolve().parents[3]
+WORKBOOK = "a workbook, taken in by press update"
 
 
 @pytest.mark.parametrize("make", [make_book, make_dated_book])
@@ -123,6 +124,39 @@ def test_another_current_package(project: Path, monkeypatch: pytest.MonkeyPatch)
         assert f"A,30,{58 + number},".encode() in (project / name / "visits.csv").read_bytes()
     assert (project / "results.json").read_bytes() == results
     assert (project / "data/visits.csv").read_bytes() == shipped
+
+
+BEFORE_AND_AFTER: list[tuple[dict[str, str], dict[str, str]]] = [
+    (
+        {"kind": "observed", "description": "charts", "source": "the registry", "patients": "six"},
+        {"kind": "observed", "description": "charts", "source": f"the registry; {WORKBOOK}",
+         "patients": "six"},
+    ),
+    ({"kind": "observed", "description": "charts"},
+     {"kind": "observed", "description": "charts", "source": WORKBOOK}),
+    (
+        {"kind": "observed", "description": "charts", "source": "simulate", "data_hash": "0"},
+        {"kind": "observed", "description": "charts", "source": WORKBOOK},
+    ),
+    (
+        {"kind": "simulated", "description": "of seed 1", "source": "simulate", "data_hash": "0"},
+        {"kind": "simulated", "source": WORKBOOK, "description": "Simulated, not observed: no row "
+         f"describes a person. The tables are from {WORKBOOK}."},
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("before", "after"), BEFORE_AND_AFTER)
+def test_provenance_after_a_workbook(
+    before: dict[str, str], after: dict[str, str], project: Path
+) -> None:
+    """A workbook is told once, the kind stays, and no program is said to have made its rows."""
+    file = project / "data/datapackage.json"
+    package = json.loads(file.read_bytes()) | {"provenance": before}
+    file.write_text(json.dumps(package), encoding="utf-8")
+    for value in (58, 59):
+        assert accepted(project, saved(changed_book(value=value), project.parent)) == 0
+        assert json.loads(file.read_bytes())["provenance"] == after
 
 
 def test_a_first_cut(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -228,6 +262,10 @@ def test_the_shipped_tables_come_back_as_bytes(tmp_path: Path) -> None:
         assert (data / path.name).read_bytes() == path.read_bytes()
     assert "1.0.0 -> " in said[0]
     assert said[-1].endswith("is now version 1.1.0.")
+    readme = (data / "README.md").read_text(encoding="utf-8")
+    assert "No row describes a person" in readme
+    assert "The tables are from a workbook, taken in by press update." in readme
+    assert not [word for word in ("analysis.simulate", "seed", "new.xlsx") if word in readme]
 
 
 def test_the_rules_of_the_study_name_cells(tmp_path: Path) -> None:
