@@ -46,6 +46,8 @@ def test_changes_are_shown_and_nothing_is_written(
     assert "A, 30: score 44 -> 60" in said
     assert "score.mean  44.7 -> 50.0 points" in said
     assert "claim.high: False -> True" in said
+    places = [said.index(what) for what in ("A, 30: score", "claim.high: ", "score.mean  ")]
+    assert places == sorted(places)
     assert said.endswith("Nothing is changed yet; --accept takes the new data in.\n")
     assert state(project) == before
 
