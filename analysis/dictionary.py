@@ -25,9 +25,12 @@ from analysis.validate import read_study
 
 SIMULATED = """\
 **These data are simulated. No row describes a person.** The patients of the published study
-(Sunzini et al., 2013) are not public. The simulator's model was shaped after the facts of its
-abstract (all three diagnoses, stronger at follow-up, lower CK, mild adverse events, response lost
-later). That a cohort made so meets the facts proves nothing about IVIg."""
+(Sunzini et al., 2013) are not public."""
+
+SIMULATOR = """\
+The simulator's model was shaped after the facts of the published abstract (all three diagnoses,
+stronger at follow-up, lower CK, mild adverse events, response lost later). That a cohort made so
+meets the facts proves nothing about IVIg."""
 
 OBSERVED = "These data were observed. What may appear about one participant is laid down below."
 
@@ -36,7 +39,7 @@ PROCEDURE = """\
 
 `press update NEW` takes an Excel workbook or a folder with a data package, reports every fault, and
 shows what changes; with `--accept` it replaces the tables, raises `version`, records the checksums
-and renews this README. Or by hand:
+and renews this README. Of a workbook `provenance` then says that it was taken in. Or by hand:
 
 1. Edit or replace the tables. Keep the header lines; leave a cell empty where a value is missing.
 2. Raise `version` in `datapackage.json`, and correct `provenance` there if it changed
@@ -94,9 +97,9 @@ def readme(descriptor: Mapping[str, Any]) -> str:
         "About one participant there may appear, besides treatment and outcomes: "
         f"{may_appear}. Ages are given in bands of {privacy['age_band_years']} years.",
         "## Provenance",
-        provenance.get("description", "") if is_simulated else "",
+        provenance.get("description", ""),
         _files(resources, provenance),
-        _regeneration(provenance, recorded_hash(descriptor)) if is_simulated else "",
+        _regeneration(provenance, recorded_hash(descriptor)),
         PROCEDURE,
         _dates(descriptor.get("time_origin")),
         "## Dictionary",
@@ -130,13 +133,12 @@ def _licences(descriptor: Mapping[str, Any]) -> str:
 
 
 def _files(resources: Mapping[str, Mapping[str, Any]], provenance: Mapping[str, Any]) -> str:
-    source = provenance.get("source") or provenance.get("description") or provenance["kind"]
     rows = [
         [
             f"`{resources[name]['path']}`",
             resources[name].get("title", name),
             provenance["kind"],
-            _code(source),
+            _code(provenance.get("source", "")),
             _code(resources[name].get("hash", "not recorded").removeprefix("sha256:")[:12]),
         ]
         for name in TABLES
@@ -145,6 +147,9 @@ def _files(resources: Mapping[str, Mapping[str, Any]], provenance: Mapping[str, 
 
 
 def _regeneration(provenance: Mapping[str, Any], recorded_hash: str) -> str:
+    """What the simulator did for these tables; nothing where it is not said to have made any."""
+    if provenance["kind"] != "simulated" or "data_hash" not in provenance:
+        return ""
     command = str(provenance.get("source", "")).replace("simulate ", "simulate FOLDER ", 1)
     if provenance.get("data_hash") == recorded_hash:
         about = (
@@ -153,7 +158,7 @@ def _regeneration(provenance: Mapping[str, Any], recorded_hash: str) -> str:
     else:
         about = "wrote the first version of these tables; they have been edited since."
     return (
-        f"## Simulation\n\n    {command}\n\n{about} "
+        f"## Simulation\n\n{SIMULATOR}\n\n    {command}\n\n{about} "
         "Another seed or number of patients gives another cohort, which need not meet the facts of "
         "the abstract."
     )

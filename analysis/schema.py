@@ -33,12 +33,17 @@ def expectation(field: Mapping[str, Any]) -> str:
         names = [*field.get("trueValues", ["true"]), *field.get("falseValues", ["false"])]
         kind = " or ".join(map(str, names))
     phrase = f"{kind}: {limits(field)}" if limits(field) else kind
+    if "pattern" in field.get("constraints", {}) and field.get("description"):
+        phrase += f" (in the dictionary: {field['description']})"
     unit = field.get("unit", "1")
     return phrase if unit == "1" else f"{phrase} {unit}"
 
 
 def limits(field: Mapping[str, Any]) -> str:
-    """The bounds and allowed values of `field`, such as "0 to 60"; empty without any."""
+    """The bounds and allowed values of `field`, such as "0 to 60"; empty without any.
+
+    A pattern is told by the field's `example`, and by itself only where there is none.
+    """
     constraints = field.get("constraints", {})
     if "enum" in constraints:
         return ", ".join(map(str, constraints["enum"]))
@@ -51,7 +56,11 @@ def limits(field: Mapping[str, Any]) -> str:
     if "maxLength" in constraints:
         words.append(f"at most {constraints['maxLength']} characters")
     if "pattern" in constraints:
-        words.append(f"of the form {constraints['pattern']}")
+        words.append(
+            f'as "{field["example"]}"'
+            if "example" in field
+            else f"matching the regular expression {constraints['pattern']}"
+        )
     return ", ".join(words)
 
 

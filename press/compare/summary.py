@@ -30,14 +30,14 @@ _LONGEST = 160
 
 
 def head(comparison: Comparison) -> str:
-    """What is compared with what; data, numbers and claims as far as they are compared."""
+    """What is compared with what; data, claims and numbers as far as they are compared."""
     notes = [f"note: {note}" for note in comparison.notes]
     first = f"{comparison.old.label} -> {comparison.new.label}"
     return "\n".join([first, *notes, *_records(comparison)])
 
 
 def records(comparison: Comparison) -> str:
-    """Data, numbers and claims, as far as they are compared."""
+    """Data, claims and numbers, as far as they are compared."""
     return "\n".join(_records(comparison))
 
 
@@ -58,11 +58,12 @@ def _records(comparison: Comparison) -> Iterator[str]:
 
 
 def _receipts(comparison: Comparison) -> Iterator[str]:
+    """The claims first: what they say matters more than hundreds of numbers, and is shorter."""
+    if comparison.claims is not None:
+        yield from _claims(comparison.claims)
     if comparison.numbers is not None:
         yield from _numbers(comparison.numbers)
         yield from _flags(comparison.numbers.flags)
-    if comparison.claims is not None:
-        yield from _claims(comparison.claims)
 
 
 def _new_records(begun: Comparison, done: Comparison) -> Iterator[str]:
@@ -118,7 +119,7 @@ def _rows(table: TableChange) -> Iterator[str]:
         yield f"{', '.join(cell.key)}: {cell.field} {old} -> {new}"
 
 
-# Numbers and claims -----------------------------------------------------------------------------
+# Claims and numbers -----------------------------------------------------------------------------
 
 
 def _numbers(numbers: Numbers) -> Iterator[str]:

@@ -27,7 +27,6 @@ _NUMBER = re.compile(r"[-+]?\d+(\.\d+)?([eE][-+]?\d+)?")
 _COMMA = re.compile(r"[-+]?\d[\d.]*,\d+")
 _COMPARED = re.compile(r"\s*[<>≤≥=~≈±]")
 _WITH_UNIT = re.compile(r"([-+]?\d+([.,]\d+)?)\s*([^\d\s.,].*)")
-_SHOWN_UNIT = re.compile(r'%|"|\[\$[^-\]]')
 _SPACES = re.compile(r"^\s|\s$|[\u00a0\u2007\u202f\u200b\ufeff]")
 _BROKEN = re.compile(r"[\x00-\x1f\x7f-\x9f\ufffe\uffff]|_x[0-9A-Fa-f]{4}_")
 
@@ -60,18 +59,18 @@ def read_cell(cell: Any, field: Field, *, takes_dates: bool) -> Read:
     if kind == "b":
         return _read_boolean(value, field)
     if isinstance(value, int | float):
-        return _read_number(value, str(cell.number_format), field, takes_dates=takes_dates)
+        return _read_number(value, field, takes_dates=takes_dates)
     return _read_text(str(value), field, takes_dates=takes_dates)
 
 
 def _remedy(field: Field) -> str:
     """What to do with a value that cannot be taken."""
     if (field.get("constraints") or {}).get("required"):
-        return f"write {_wanted(field)}"
-    return f"write {_wanted(field)}, or leave the cell empty if the value is not known"
+        return f"write {wanted(field)}"
+    return f"write {wanted(field)}, or leave the cell empty if the value is not known"
 
 
-def _wanted(field: Field) -> str:
+def wanted(field: Field) -> str:
     """What a cell of the field holds: a number with its unit, a boolean, a listed text, a text."""
     allowed = (field.get("constraints") or {}).get("enum")
     if allowed and field["type"] == "string":
@@ -84,9 +83,8 @@ def _wanted(field: Field) -> str:
 
 def _read_date(value: Any, field: Field, *, takes_dates: bool) -> Read:
     if not takes_dates:
-        wanted = _wanted(field)
-        remedy = f"format the cell as Text or General and write {wanted} again"
-        return Read(FAULTY, f"a date or time where {wanted} is wanted; {remedy}")
+        remedy = f"format the cell as Text or General and write {wanted(field)} again"
+        return Read(FAULTY, f"a date or time where {wanted(field)} is wanted; {remedy}")
     remedy = "write the date alone"
     if type(value) is dt.date:
         value = dt.datetime.combine(value, dt.time())
@@ -105,26 +103,23 @@ def _read_boolean(value: bool, field: Field) -> Read:
         cell = "Text" if field["type"] == "string" else "General"
         remedy = f"format the cell as {cell} and {_remedy(field)}"
         return Read(
-            FAULTY, f"Excel's {str(value).upper()} where {_wanted(field)} is wanted; {remedy}"
+            FAULTY, f"Excel's {str(value).upper()} where {wanted(field)} is wanted; {remedy}"
         )
     names = field.get("trueValues", ["true"]) if value else field.get("falseValues", ["false"])
     return Read(str(names[0]))
 
 
-def _read_number(value: float, number_format: str, field: Field, *, takes_dates: bool) -> Read:
+def _read_number(value: float, field: Field, *, takes_dates: bool) -> Read:
     text = number_text(value)
     if field["type"] not in ("integer", "number"):
         remedy = "format the column as Text and write the value again"
         if field["type"] == "boolean":
             remedy = _remedy(field)
-        return Read(FAULTY, f"a number where {_wanted(field)} is wanted; {remedy}")
+        return Read(FAULTY, f"a number where {wanted(field)} is wanted; {remedy}")
     if takes_dates and may_be_date(text) and not _is_within(value, field):
         fault = "a number as large as that by which Excel holds a date"
-        return Read(FAULTY, f"{fault}; format the cell as a date, or write {_wanted(field)}")
+        return Read(FAULTY, f"{fault}; format the cell as a date, or write {wanted(field)}")
     shown = text if is_measurement(text) else "this number"
-    if _SHOWN_UNIT.search(number_format):
-        remedy = f"set the number format to General, and look whether it is {_wanted(field)}"
-        return Read(text, f"a number that Excel shows with a sign or unit; {remedy}")
     if field["type"] == "integer" and not text.lstrip("-").isdecimal():
         return Read(FAULTY, f"{shown} is not a whole number; {_remedy(field)}")
     digits = re.sub(r"[eE].*|\D", "", text).strip("0")
@@ -173,7 +168,7 @@ def _dated(field: Field, *, takes_dates: bool) -> str:
         remedy = "write it again as a date of Excel, or as a day number"
         return f"a date stands here as text; {remedy}"
     if field["type"] in ("integer", "number", "boolean"):
-        return f"a date stands here as text where {_wanted(field)} is wanted; {_remedy(field)}"
+        return f"a date stands here as text where {wanted(field)} is wanted; {_remedy(field)}"
     return "a date stands here in the text; take it out, since dates identify people"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import json
 import re
@@ -20,12 +21,15 @@ BESIDE = {DESCRIPTOR, "README.md"}
 """What may lie in a package's folder besides its tables."""
 SIMULATED = "simulated"
 """The kind of a package whose rows are of nobody."""
+WORKBOOK = "a workbook, taken in by press update"
+_OF_NOBODY = "Simulated, not observed: no row describes a person."
 TAKEN = ("version", "title", "created")
 """The keys of a descriptor that a new package sets; its checksums are recorded anew."""
 TAKEN_OF_PROVENANCE = ("description", "source", "data_hash")
 """Those of its `provenance`."""
 _NO_DATE = "a calendar date, which identifies people; write whole days instead, or take it out"
 _PLAIN = re.compile(r"-?\d+(\.\d+)?")
+_LAST_OF_VERSION = 999
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -98,13 +102,18 @@ def copy_folder(new: Package, current: Package, target: Path) -> tuple[dict[str,
     found = {path.relative_to(new.folder).as_posix() for path in new.folder.rglob("*")}
     inside = {name for name in found if (new.folder / name).is_file()}
     remedy = "take the file out, or define it"
-    faults = [f"{name}: no table of this package; {remedy}" for name in sorted(inside - allowed)]
+    faults = [
+        f"{_undated(name, 'a file with a date in its name')}: no table of this package; {remedy}"
+        for name in sorted(inside - allowed)
+    ]
     faults += [*_version_faults(new, current), *_descriptor_faults(new, current)]
+    faults += _taken_faults(new, current)
     for name, path in new.files.items():
         if (new.folder / path).is_file():
             content = (new.folder / path).read_bytes().removeprefix(_BOM).replace(b"\r\n", b"\n")
-            (target / path).parent.mkdir(parents=True, exist_ok=True)
-            (target / path).write_bytes(content)
+            copy = target / current.files.get(name, path)  # where the descriptor written has it
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            copy.write_bytes(content)
             faults += _dated_cells(path, content, new.fields[name])
     return _with_taken(new, current), faults
 
@@ -118,15 +127,74 @@ def _with_taken(new: Package, current: Package) -> dict[str, Any]:
     return {**current.descriptor, **taken}
 
 
+def of_workbook(current: Package) -> dict[str, Any]:
+    """The current descriptor, its provenance saying that the tables came in a workbook.
+
+    What it says of a program that made rows (whose `data_hash` it has) is left out, as untrue of
+    others. Where observed rows come from is kept, since a workbook is only how they arrive. The
+    workbook's own name, which may be a person's, is not told.
+    """
+    told = {key: of for key, of in current.provenance.items() if key != "data_hash"}
+    source = "" if told.keys() != current.provenance.keys() else str(told.get("source") or "")
+    if current.kind == SIMULATED:
+        source = ""
+        told["description"] = f"{_OF_NOBODY} The tables are from {WORKBOOK}."
+    told["source"] = source if WORKBOOK in source else "; ".join(filter(None, [source, WORKBOOK]))
+    return {**current.descriptor, "provenance": told}
+
+
 def _version_faults(new: Package, current: Package) -> Iterator[str]:
     """What is wrong with a new package's version; one that is equal is raised later."""
     if not (numbers := _numbers(new.version)):
-        yield f"{DESCRIPTOR}, version: '{new.version}' is not of the form 1.0.0; correct it"
+        yield f"{DESCRIPTOR}, version: not of the form 1.0.0; correct it"
+    elif new.version != current.version and _is_dated(new.version, numbers):
+        yield f"{DESCRIPTOR}, version: a calendar date; count on from {current.version} instead"
     elif numbers < (_numbers(current.version) or ()):
         yield (
-            f"{DESCRIPTOR}, version: {new.version}, lower than {current.version} of the current "
-            "package; if these data are newer raise it, if they are older keep the current ones"
+            f"{DESCRIPTOR}, version: lower than {current.version} of the current package; "
+            "if these data are newer raise it, if they are older keep the current ones"
         )
+
+
+def _is_dated(version: str, numbers: tuple[int, ...]) -> bool:
+    """Whether a version is a calendar date; 1.2.10 is none."""
+    return max(numbers) > _LAST_OF_VERSION and reads_as_date(version)
+
+
+def _taken_faults(new: Package, current: Package) -> Iterator[str]:
+    """What is taken from a new package and has a date in it, told by its key alone, or no text.
+
+    What the current package says too passes.
+    """
+    texts = [("title", new.descriptor.get("title"), current.descriptor.get("title"))]
+    texts += [
+        (f"provenance.{key}", new.provenance.get(key), current.provenance.get(key))
+        for key in ("description", "source")
+    ]
+    for place, text, known in texts:
+        if text not in (known, None) and not isinstance(text, str):
+            yield f"{DESCRIPTOR}, {place}: not a text; write one, in quotation marks"
+        elif text != known and reads_as_date(text or ""):
+            yield f"{DESCRIPTOR}, {place}: {_NO_DATE}"
+    created = new.descriptor.get("created")
+    if created is not None and not _is_point_in_time(created):
+        yield f"{DESCRIPTOR}, created: not one date, as 2024-04-01; correct it"
+    digest = new.provenance.get("data_hash")
+    if digest is not None and not re.fullmatch("[0-9a-f]{64}", str(digest)):
+        yield f"{DESCRIPTOR}, provenance.data_hash: not a SHA-256; take it out"
+
+
+def _is_point_in_time(value: Any) -> bool:
+    """Whether a value is a date, or a date and time, of ISO 8601."""
+    try:
+        return bool(dt.datetime.fromisoformat(value))
+    except (TypeError, ValueError):
+        return False
+
+
+def _undated(text: str, instead: str) -> str:
+    """A text of somebody's package as a report may show it."""
+    return instead if reads_as_date(text) else text
 
 
 def _descriptor_faults(new: Package, current: Package) -> Iterator[str]:
@@ -136,12 +204,13 @@ def _descriptor_faults(new: Package, current: Package) -> Iterator[str]:
     for name in _differing(current.descriptor, new.descriptor):
         if name == "provenance.kind":
             yield (
-                f"{DESCRIPTOR}, {name}: '{new.kind}', where the current package in "
-                f"{current.folder} is '{current.kind}'; keep each kind as a package of its own"
+                f"{DESCRIPTOR}, {name}: another kind than '{current.kind}' of the current package "
+                f"in {current.folder}; keep each kind as a package of its own"
             )
         elif name not in taken | recorded:
+            key = _undated(name, "a key with a date in it")
             yield (
-                f"{DESCRIPTOR}, {name}: not as in the current package in {current.folder}; keep it "
+                f"{DESCRIPTOR}, {key}: not as in the current package in {current.folder}; keep it "
                 "as it is there, or change it there by hand, in a commit of its own"
             )
 

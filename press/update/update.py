@@ -30,18 +30,20 @@ from press.errors import PressError
 from press.render import DATA_FOLDER, RESULTS_FILE, new_staging, run_environment
 from press.update.origin import read_origin
 from press.update.replace import replace_all
+from press.update.sheet import Sheet, faults_of, unread
 from press.update.stage import (
     SIMULATED,
     Package,
     contents,
     copy_folder,
     has_other_tables,
+    of_workbook,
     raised,
     read_package,
     write_descriptor,
     write_table,
 )
-from press.update.workbook import Sheet, faults_of, read_workbook, unread
+from press.update.workbook import read_workbook
 
 _HEADING = re.compile(r"\d+ faults? in the data package .*:")
 _UNTRIED = "the values were not checked against the rules of the study: put this right first"
@@ -58,8 +60,8 @@ class Staged:
 
     @property
     def is_whole(self) -> bool:
-        """Whether all tables and columns are there, so that the rules can be tried."""
-        return not self.faults and all(sheet.is_whole for sheet in self.sheets)
+        """Whether all sheets and columns are there, so that the rules can be tried."""
+        return all(sheet.is_whole for sheet in self.sheets)
 
 
 def update(
@@ -133,8 +135,11 @@ def _stage(new: Path, current: Package, target: Path) -> Staged:
         raise PressError(f"{new}: there is no such folder or workbook")
     write_descriptor(target, descriptor)
     package = read_package(target)
-    if package.version == current.version and has_other_tables(package, current):
-        write_descriptor(target, {**descriptor, "version": raised(current.version)})
+    if has_other_tables(package, current):
+        descriptor = of_workbook(current) if sheets else descriptor
+        if package.version == current.version:
+            descriptor = {**descriptor, "version": raised(current.version)}
+        write_descriptor(target, descriptor)
     if current.kind == SIMULATED and any(sheet.is_dated for sheet in sheets):
         faults.append(
             f"the workbook has dates, as of people, and {_place(current.folder)} says that its "
@@ -149,22 +154,24 @@ def _validate(project: Project, new: Path, staged: Staged) -> None:
     if project.data_record is None:
         wanted = "data-record: the script that validates a data package and records its checksums"
         raise PressError(f"_quarto.yml: update needs {wanted}")
-    said = ""
-    if staged.is_whole:
+    said, is_tried = "", staged.is_whole
+    if is_tried:
         command = [project.data_record, str(staged.package.folder)]
         said = _run(project, command, run_environment(project.root, None, Path()))
     heading, *lines = said.splitlines() or [""]
     if said and not _HEADING.fullmatch(heading):
-        raise PressError(_named(said, staged.package.folder, new))
-    rest = [line for line in lines if not _is_placed(line, staged)]
+        if not staged.faults:
+            raise PressError(_named(said, staged.package.folder, new))
+        lines, is_tried = [], False
+    places = {fault.partition(": ")[0] for fault in staged.faults}
+    untold = [line for line in lines if line.partition(": ")[0] not in places]
+    rest = [line for line in untold if not _is_placed(line, staged)]
     faults = [*map(str, faults_of(staged.sheets)), *staged.faults, *rest]
     faults = faults or [*lines, *unread(staged.sheets)]  # a fault seen as another's consequence
-    if not staged.is_whole:
-        faults.append(f"({_UNTRIED})")
     if faults:
-        n = len(faults) - (not staged.is_whole)
-        count = "1 fault" if n == 1 else f"{n} faults"
-        raise PressError("\n".join([f"{count} in {new}, nothing is changed:", *faults]))
+        count = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
+        note = [] if is_tried else [f"({_UNTRIED})"]
+        raise PressError("\n".join([f"{count} in {new}, nothing is changed:", *faults, *note]))
 
 
 def _is_placed(line: str, staged: Staged) -> bool:

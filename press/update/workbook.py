@@ -7,84 +7,22 @@ person in its origin column, and are then forgotten.
 
 from __future__ import annotations
 
+import datetime as dt
 import difflib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from openpyxl.cell.cell import MergedCell
-from openpyxl.utils import get_column_letter, quote_sheetname
+from openpyxl.cell.rich_text import CellRichText
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
-from press.update.cells import FAULTY, Read, read_cell
+from press.update.cells import FAULTY, Read, read_cell, wanted
 from press.update.dates import reads_as_date
 from press.update.origin import TimeOrigin
+from press.update.sheet import Fields, Sheet
+from press.update.shown import hiding_rules, is_low, is_narrow, unseen
 from press.update.workbook_file import open_workbook
-
-Fields = Mapping[str, Mapping[str, Any]]
-
-
-@dataclass(frozen=True, order=True)
-class Found:
-    """A fault of a workbook, in the order of sheets, rows and columns (0: the whole of it)."""
-
-    sheet: int
-    row: int
-    column: int
-    place: str
-    text: str
-
-    def __str__(self) -> str:
-        return f"{self.place}: {self.text}"
-
-
-@dataclass
-class Sheet:
-    """A table as its sheet has it: the column of each field, and the cells of each row."""
-
-    name: str
-    number: int
-    fields: Fields
-    columns: dict[str, int] = field(default_factory=dict)
-    rows: dict[int, dict[str, Read]] = field(default_factory=dict)
-    faults: list[Found] = field(default_factory=list)
-    blank: set[int] = field(default_factory=set)
-    is_dated: bool = False
-    is_whole: bool = True
-    """Whether every field has its column, so that the rows can be held against the rules."""
-
-    def fault(self, text: str, *, row: int = 0, name: str | None = None, column: int = 0) -> None:
-        """Note a fault of a cell, a row, a column, or of the sheet."""
-        place, column = self.place(row, column if name is None else self.columns[name])
-        self.faults.append(Found(self.number, row, column, place, text))
-
-    def place(self, row: int, column: int) -> tuple[str, int]:
-        """A place in Excel's words (visits!E14, visits row 14, visits column E) and its column."""
-        letter = get_column_letter(column) if column else ""
-        if row and column:
-            sheet = quote_sheetname(self.name) if " " in self.name else self.name
-            return f"{sheet}!{letter}{row}", column
-        of_sheet = f" row {row}" if row else f" column {letter}" if column else ""
-        return self.name + of_sheet, column
-
-    def is_known(self, row: int, names: Sequence[str]) -> bool:
-        """Whether a fault is known of the row or these cells; without names, of any cell."""
-        here = {found.column for found in self.faults if found.row == row}
-        columns = {self.columns[name] for name in names if name in self.columns}
-        cells = self.rows.get(row, {})
-        unread = any(cells[name].text == FAULTY for name in names if name in cells)
-        return unread or row in self.blank or (bool(here & {0, *columns}) if names else bool(here))
-
-    def table(self) -> list[list[str]]:
-        """Header and rows as text; a row without cells stays, so that rows keep their numbers."""
-        last = max(self.rows, default=1)
-        empty: dict[str, Read] = {}
-        cells = [self.rows.get(number, empty) for number in range(2, last + 1)]
-        return [
-            [*self.fields],
-            *([row[n].text for n in self.fields] if row else [] for row in cells),
-        ]
 
 
 def read_workbook(
@@ -167,6 +105,7 @@ def _read_sheet(found: Any, sheet: Sheet, day_fields: Sequence[str]) -> None:
         for name in by_name:
             if text := sheet.rows[number][name].fault:
                 sheet.fault(text, row=number, name=name)
+    _check_looks(filled, sheet, day_fields)
     _check_dates(found, sheet, day_fields)
 
 
@@ -181,16 +120,34 @@ def _check_layout(found: Any, sheet: Sheet, rows: Mapping[int, list[Any]]) -> No
         text = f"merged with the cells to {merged.coord.split(':')[1]}; unmerge and fill each"
         sheet.fault(text, row=merged.min_row, column=merged.min_col)
     filled = [cell for cells in rows.values() for cell in cells if cell.value is not None]
-    for row in sorted({cell.row for cell in filled}):
-        if row in found.row_dimensions and found.row_dimensions[row].hidden:
-            sheet.fault("a hidden row; show it (or clear the filter) and look at it", row=row)
-    hidden = [group for group in found.column_dimensions.values() if group.hidden]
+    if unseen := [row for row in sorted({cell.row for cell in filled}) if is_low(found, row)]:
+        text = "hidden, or too low to be read; show all rows (or clear the filter) and look"
+        sheet.fault_alike(text, unseen)
     for column in sorted({cell.column for cell in filled}):
-        if any(group.min <= column <= group.max for group in hidden):
-            sheet.fault("a hidden column; show it and look at it", column=column)
+        if is_narrow(found, column):
+            sheet.fault("hidden, or too narrow to be read; show it and look", column=column)
+    for row, column, text in hiding_rules(found):
+        sheet.fault(text, row=row, column=column)
     for cell in (cell for cells in rows.values() for cell in cells if cell.comment):
         text = "a comment, which is not read; write what it says into a cell, or delete it"
         sheet.fault(text, row=cell.row, column=cell.column)
+
+
+def _check_looks(
+    filled: Mapping[int, Mapping[int, Any]], sheet: Sheet, day_fields: Sequence[str]
+) -> None:
+    """Note the cells of the columns that do not show what they hold, those alike together."""
+    alike: dict[tuple[int, str], list[int]] = {}
+    for name, column in sheet.columns.items():
+        for number, cells in filled.items():
+            cell = cells.get(column)
+            if cell is None or (isinstance(cell.value, dt.date) and name not in day_fields):
+                continue  # a date that is refused as one is not told for its look besides
+            means = wanted(sheet.fields[name]) if number > 1 else "the name of the field"
+            for text in unseen(cell, means):
+                alike.setdefault((column, text), []).append(number)
+    for (column, text), numbers in alike.items():
+        sheet.fault_alike(text, numbers, column=column)
 
 
 def _read_header(filled: Mapping[int, Mapping[int, Any]], sheet: Sheet) -> bool:
@@ -264,7 +221,7 @@ def _is_heading(cells: Mapping[str, Any], fields: Fields) -> bool:
         if name in cells and of["type"] in ("integer", "number") and cells[name].value is not None
     ]
     words = [
-        isinstance(value, str) and not any(letter.isdigit() for letter in value)
+        isinstance(value, str | CellRichText) and not any(map(str.isdigit, str(value)))
         for value in numeric
     ]
     return len(words) > 1 and all(words)
@@ -286,19 +243,3 @@ def _check_dates(found: Any, sheet: Sheet, day_fields: Sequence[str]) -> None:
                 "dates counted from 1904; switch it off (Options, Advanced) and look at the dates"
             )
             sheet.fault(text, column=sheet.columns[name])
-
-
-def faults_of(sheets: Sequence[Sheet]) -> list[Found]:
-    """All faults, in the order of sheets, rows and columns."""
-    return sorted(found for sheet in sheets for found in sheet.faults)
-
-
-def unread(sheets: Sequence[Sheet]) -> list[str]:
-    """The cells that could not be read; none of them may pass, even if no fault is known of it."""
-    return [
-        f"{sheet.place(row, sheet.columns.get(name, 0))[0]}: {name} is not read; write it again"
-        for sheet in sheets
-        for row, cells in sheet.rows.items()
-        for name, cell in cells.items()
-        if cell.text == FAULTY
-    ]

@@ -28,7 +28,7 @@ def open_workbook(path: Path) -> Any:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return load_workbook(path, data_only=False)
+            return load_workbook(path, data_only=False, rich_text=True)
     except Exception as error:  # a damaged part makes the library raise what it happens to meet
         why = type(error).__name__  # its text may quote a date
         raise PressError(f"{path}: the workbook is damaged ({why}); {_REMEDY}") from None

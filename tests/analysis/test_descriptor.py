@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from analysis.load import SHIPPED_DATA, load_package
-from analysis.schema import descriptor_faults
+from analysis.schema import descriptor_faults, expectation
 from analysis.validate import read_study
 from tests.analysis.packages import change_descriptor, faults, field, read_or_refuse, replace
 
@@ -27,6 +27,7 @@ def test_unreadable_descriptor(folder: Path, content: bytes | None) -> None:
 
 def _retype(descriptor: dict[str, Any], table: str, name: str, type_name: str) -> None:
     field(descriptor, table, name).update(type=type_name, constraints={"required": True})
+    field(descriptor, table, name).pop("example", None)
 
 
 BAD_DESCRIPTORS: list[tuple[str, Callable[[dict[str, Any]], object]]] = [
@@ -149,3 +150,16 @@ def test_any_descriptor_is_obeyed_or_refused(folder: Path, data: st.DataObject) 
 def test_shipped_descriptor_is_valid() -> None:
     """The descriptor in data/ defines what the study needs."""
     assert list(descriptor_faults(load_package(SHIPPED_DATA).descriptor)) == []
+
+
+def test_a_pattern_is_told_in_words() -> None:
+    """What a cell with a pattern should hold is told by example and meaning, or by the pattern."""
+    of = {"name": "x", "type": "string", "constraints": {"pattern": "^[a-z]$", "maxLength": 9}}
+    limit = "text: at most 9 characters, "
+    assert expectation(of) == f"{limit}matching the regular expression ^[a-z]$"
+    meaning = {"description": "One letter"}
+    assert expectation(of | meaning | {"example": "b"}) == (
+        f'{limit}as "b" (in the dictionary: One letter)'
+    )
+    for table in load_package(SHIPPED_DATA).descriptor["resources"]:
+        assert not [f for f in table["schema"]["fields"] if "regular" in expectation(f)]

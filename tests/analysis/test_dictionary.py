@@ -103,6 +103,18 @@ def test_edited_simulated_tables_say_so(folder: Path) -> None:
     assert "byte for byte" not in (folder / "README.md").read_text(encoding="utf-8")
 
 
+def test_tables_of_no_program_have_no_command(folder: Path) -> None:
+    """Simulated tables without `data_hash` are of no known program, and no command is given."""
+    provenance = {"kind": "simulated", "description": "Of nobody.", "source": "a workbook"}
+    change(folder, provenance=provenance)
+    record(folder)
+    text = (folder / "README.md").read_text(encoding="utf-8")
+    assert "These data are simulated" in text
+    assert text.count("`a workbook`") == len(TABLES)
+    assert "Of nobody." in section(text, "Provenance")
+    assert not [word for word in ("simulator", "Simulation", "analysis.simulate") if word in text]
+
+
 def test_recording_changes_nothing_else(folder: Path) -> None:
     """Recording an unchanged package leaves every file byte for byte as it was."""
     before = {file.name: file.read_bytes() for file in folder.iterdir()}

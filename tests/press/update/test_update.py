@@ -21,6 +21,7 @@ from tests.press.update.updates import SETTINGS, accepted, changed_book, saved, 
 from tests.press.update.workbooks import make_book, make_dated_book
 
 ROOT = Path(__file__).resolve().parents[3]
+WORKBOOK = "a workbook, taken in by press update"
 
 
 @pytest.mark.parametrize("make", [make_book, make_dated_book])
@@ -45,6 +46,8 @@ def test_changes_are_shown_and_nothing_is_written(
     assert "A, 30: score 44 -> 60" in said
     assert "score.mean  44.7 -> 50.0 points" in said
     assert "claim.high: False -> True" in said
+    places = [said.index(what) for what in ("A, 30: score", "claim.high: ", "score.mean  ")]
+    assert places == sorted(places)
     assert said.endswith("Nothing is changed yet; --accept takes the new data in.\n")
     assert state(project) == before
 
@@ -125,6 +128,39 @@ def test_another_current_package(project: Path, monkeypatch: pytest.MonkeyPatch)
     assert (project / "data/visits.csv").read_bytes() == shipped
 
 
+BEFORE_AND_AFTER: list[tuple[dict[str, str], dict[str, str]]] = [
+    (
+        {"kind": "observed", "description": "charts", "source": "the registry", "patients": "six"},
+        {"kind": "observed", "description": "charts", "source": f"the registry; {WORKBOOK}",
+         "patients": "six"},
+    ),
+    ({"kind": "observed", "description": "charts"},
+     {"kind": "observed", "description": "charts", "source": WORKBOOK}),
+    (
+        {"kind": "observed", "description": "charts", "source": "simulate", "data_hash": "0"},
+        {"kind": "observed", "description": "charts", "source": WORKBOOK},
+    ),
+    (
+        {"kind": "simulated", "description": "of seed 1", "source": "simulate", "data_hash": "0"},
+        {"kind": "simulated", "source": WORKBOOK, "description": "Simulated, not observed: no row "
+         f"describes a person. The tables are from {WORKBOOK}."},
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("before", "after"), BEFORE_AND_AFTER)
+def test_provenance_after_a_workbook(
+    before: dict[str, str], after: dict[str, str], project: Path
+) -> None:
+    """A workbook is told once, the kind stays, and no program is said to have made its rows."""
+    file = project / "data/datapackage.json"
+    package = json.loads(file.read_bytes()) | {"provenance": before}
+    file.write_text(json.dumps(package), encoding="utf-8")
+    for value in (58, 59):
+        assert accepted(project, saved(changed_book(value=value), project.parent)) == 0
+        assert json.loads(file.read_bytes())["provenance"] == after
+
+
 def test_a_first_cut(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A folder with a datapackage.json alone gets its tables."""
     (project / "observed").mkdir()
@@ -150,6 +186,22 @@ def test_dates_of_people_are_not_simulated(project: Path) -> None:
         with pytest.raises(PressError, match="keep people's data as a package of its own"):
             update(project, saved(book, project.parent), accept=accept, say=lambda line: None)
     assert state(project) == before
+
+
+def test_dates_hide_no_other_fault(project: Path) -> None:
+    """Dates where none may be and what breaks the rules of the study are in one report."""
+    text = (project / "data/datapackage.json").read_text(encoding="utf-8")
+    simulated = text.replace('"observed"', '"simulated"')
+    (project / "data/datapackage.json").write_text(simulated, encoding="utf-8")
+    book = make_dated_book()
+    book["visits"]["C2"], book["visits"]["D3"] = 99, dt.date(2006, 4, 2)
+    with pytest.raises(PressError) as error:
+        accepted(project, saved(book, project.parent))
+    heading, *lines = str(error.value).splitlines()
+    assert heading.startswith("3 faults in ")
+    assert lines[0] == "visits!C2: found 99, expected 0 to 60"
+    assert lines[1].startswith("visits!D3: a date or time where a number in mg")
+    assert lines[2].startswith("the workbook has dates, as of people, and ")
 
 
 @pytest.mark.usefixtures("project")
@@ -212,6 +264,10 @@ def test_the_shipped_tables_come_back_as_bytes(tmp_path: Path) -> None:
         assert (data / path.name).read_bytes() == path.read_bytes()
     assert "1.0.0 -> " in said[0]
     assert said[-1].endswith("is now version 1.1.0.")
+    readme = (data / "README.md").read_text(encoding="utf-8")
+    assert "No row describes a person" in readme
+    assert "The tables are from a workbook, taken in by press update." in readme
+    assert not [word for word in ("analysis.simulate", "seed", "new.xlsx") if word in readme]
 
 
 def test_the_rules_of_the_study_name_cells(tmp_path: Path) -> None:

@@ -23,8 +23,9 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from press.errors import PressError
 from press.update.cells import FAULTY, number_text, read_cell
 from press.update.origin import read_origin
+from press.update.sheet import Sheet, faults_of, unread
 from press.update.stage import Package, read_package
-from press.update.workbook import Sheet, faults_of, read_workbook, unread
+from press.update.workbook import read_workbook
 from tests.press.update.workbooks import (
     CSV,
     FIRST,
@@ -170,19 +171,6 @@ def test_a_faulty_cell(place: str, value: Any, said: str, package: Package) -> N
     assert not SECRET.search("".join(found))
 
 
-def test_a_number_beside_its_format(package: Package) -> None:
-    """A number that Excel shows as a percentage or with a unit is not what its reader sees."""
-    book = make_book()
-    book["visits"]["D2"].number_format = "0%"
-    book["visits"]["D4"].number_format = '0.0 "g"'
-    book["visits"]["D5"].number_format = "#,##0.00"
-    said = "a number that Excel shows with a sign or unit; set the number format to General"
-    assert [line.partition(", and")[0] for line in faults(book, package)] == [
-        f"visits!D2: {said}",
-        f"visits!D4: {said}",
-    ]
-
-
 def layout(book: Any) -> None:
     """Everything that a sheet can have around its cells."""
     visits = book["visits"]
@@ -201,10 +189,10 @@ def test_what_lies_around_the_cells(package: Package) -> None:
     starts = [line.partition(";")[0] for line in faults(book, package)]
     assert starts == [
         "infusions: a hidden sheet",
-        "visits column D: a hidden column",
+        "visits column D: hidden, or too narrow to be read",
         "visits!A2: a comment, which is not read",
         "visits!C3: merged with the cells to C4",
-        "visits row 5: a hidden row",
+        "visits row 5: hidden, or too low to be read",
         "sheet 4 of the workbook: a hidden sheet that is no table",
     ]
 

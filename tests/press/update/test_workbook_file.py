@@ -14,8 +14,9 @@ import pytest
 
 from press.cli import main
 from press.errors import PressError
+from press.update.sheet import faults_of
 from press.update.stage import read_package
-from press.update.workbook import faults_of, read_workbook
+from press.update.workbook import read_workbook
 from press.update.workbook_file import MOST_BYTES, open_workbook
 from tests.press.update.workbooks import make_book, write_package
 
