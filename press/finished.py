@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 from press.child import Kernel
-from press.compare.results import read_results
 from press.config import Project
 from press.consistency import check_receipts
 from press.errors import Fault, PressError
@@ -27,6 +26,7 @@ from press.jats_references import trace_references
 from press.keys import WRITERS
 from press.read_back import Finished, read_docx, read_html, read_jats
 from press.render import DATA_FOLDER, RESULTS_FILE, new_staging, run_environment
+from press.results import read_results
 from press.tokens import tokenise
 from press.trace import Traced, trace
 

@@ -10,7 +10,8 @@ import re
 from dataclasses import dataclass, replace
 
 from press.check import STATES
-from press.compare.receipts import Changed, Flag, Receipt, Receipts, counts_of
+from press.compare.receipts import Changed, Flag, counts_of
+from press.results import Receipt, Receipts
 
 _STANDS = re.compile(r"(?:; )?without any one patient: ([^;]+)$")
 

@@ -19,7 +19,6 @@ from press.compare.failure import failure
 from press.compare.figures import FigureChange, compare_figures, drawings, in_alternative_texts
 from press.compare.receipts import Numbers, compare_numbers
 from press.compare.rendered import Rendered, render_version
-from press.compare.results import read_results
 from press.compare.shown import Page, Shown, read_page, where_shown
 from press.compare.tables import read_package
 from press.compare.versions import (
@@ -30,6 +29,7 @@ from press.compare.versions import (
     working_tree,
 )
 from press.errors import PressError
+from press.results import read_results
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,10 @@ from press.compare.comparison import Comparison, Side
 from press.compare.data import DataChange
 from press.compare.documents import DocumentChange
 from press.compare.figures import FigureChange
-from press.compare.receipts import Changed, Receipt
+from press.compare.receipts import Changed
 from press.compare.rendered import Rendered
 from press.compare.shown import Shown
+from press.results import Receipt
 
 Json = dict[str, Any]
 

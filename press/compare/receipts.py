@@ -6,34 +6,14 @@ Nothing of a study is known here: what a receipt is, its id says (`x.ci_low` and
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
+
+from press.results import Receipt, Receipts
 
 NO_EFFECT_RATIO, NO_EFFECT = 1.0, 0.0
 _DIGITS = 12
 """Those that results.json has: 1 - 0.95 is a little more than 0.05, and P = 0.05 not below that."""
-Value = float | int | str | None
-
-
-@dataclass(frozen=True)
-class Receipt:
-    """One reported number, claim or verdict, as its line of results.json has it."""
-
-    id: str
-    value: Value
-    text: str
-    unit: str
-    n: int
-    n_missing: int
-    method: str
-
-    @property
-    def number(self) -> float | None:
-        """The value where it is a number; None where it is a text or nothing could be estimated."""
-        return float(self.value) if isinstance(self.value, int | float) else None
-
-
-Receipts = Mapping[str, Receipt]
 
 
 @dataclass(frozen=True)

@@ -23,9 +23,10 @@ from press.compare.phrases import (
     unit_of,
     what_of,
 )
-from press.compare.receipts import Changed, Flag, Numbers, Receipt
+from press.compare.receipts import Changed, Flag, Numbers
 from press.compare.redline import Redline
 from press.compare.shown import Figure, Shown
+from press.results import Receipt
 
 Places = Mapping[str, tuple[Shown, ...]]
 """Where readers meet a number or claim, by its id."""

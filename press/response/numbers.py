@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from press.compare.receipts import Receipt
-from press.compare.results import read_results
 from press.response.passages import NotFoundError
 from press.response.reviews import nearest
+from press.results import Receipt, read_results
 
 _ARROW = "\u2192"
 _SPACE = "\u00a0"

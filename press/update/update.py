@@ -21,13 +21,13 @@ from press.compare.claims import compare_claims, split
 from press.compare.comparison import Comparison, Side
 from press.compare.data import compare_packages
 from press.compare.receipts import compare_numbers
-from press.compare.results import read_results
 from press.compare.summary import records
 from press.compare.tables import read_package as read_rows
 from press.compare.versions import Version
 from press.config import Project, read_project
 from press.errors import PressError
 from press.render import DATA_FOLDER, RESULTS_FILE, new_staging, run_environment
+from press.results import read_results
 from press.update.origin import read_origin
 from press.update.replace import replace_all
 from press.update.sheet import Sheet, faults_of, unread

@@ -54,9 +54,10 @@ format:
 """
 RECEIPTS = """\
 import os
-lines = ('{"id": "dots.n", "value": 12, "text": "12"}', '{"id": "a.n", "value": 6, "text": "6"}')
+form = '{"id": "%s", "value": %d, "text": "%d", "unit": "1", "n": 6, "n_missing": 0, "method": ""}'
+lines = (form % (id, n, n) for id, n in (("dots.n", 12), ("a.n", 6)))
 with open(os.environ["STUDY_RESULTS"], "a") as file:
-    file.write("\\n".join(lines) + "\\n")
+    file.write("\\n".join(('{"schema_version": 1}', *lines)) + "\\n")
 """
 PAPER = """\
 ---

@@ -9,9 +9,9 @@ import pytest
 
 from press.compare.claims import compare_claims, split
 from press.compare.phrases import absolute_of, counted, how_of, relative_of
-from press.compare.receipts import Numbers, Receipt, compare_numbers, thresholds
-from press.compare.results import read_results
+from press.compare.receipts import Numbers, compare_numbers, thresholds
 from press.errors import PressError
+from press.results import Receipt, read_results
 from tests.press.compare.repositories import receipt, results
 
 

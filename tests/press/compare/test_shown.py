@@ -9,8 +9,9 @@ import pytest
 
 from press.compare.figures import compare_figures, drawings, in_alternative_texts
 from press.compare.phrases import what_of
-from press.compare.receipts import Changed, Receipt
+from press.compare.receipts import Changed
 from press.compare.shown import Page, read_page, where_shown
+from press.results import Receipt
 from tests.press.compare.repositories import receipt
 
 PAGE = """\

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from press.compare.receipts import Receipt, Receipts
 from press.errors import PressError
 
 SCHEMA_VERSION = 1
@@ -25,6 +24,29 @@ _WANTED = {
     "method": _TEXT,
 }
 _NAMES = {dict: "an object", list: "a list", str: _TEXT, bool: "true or false", type(None): "null"}
+
+Value = float | int | str | None
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """One reported number, claim or verdict, as its line of results.json has it."""
+
+    id: str
+    value: Value
+    text: str
+    unit: str
+    n: int
+    n_missing: int
+    method: str
+
+    @property
+    def number(self) -> float | None:
+        """The value where it is a number; None where it is a text or nothing could be estimated."""
+        return float(self.value) if isinstance(self.value, int | float) else None
+
+
+Receipts = Mapping[str, Receipt]
 
 
 @dataclass(frozen=True)
