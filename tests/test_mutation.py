@@ -69,7 +69,7 @@ def test_a_reversed_effect_is_followed_in_every_format(reversed_folder: Path) ->
     assert "fell from baseline" in claims[STRENGTH][0]
 
 
-@pytest.mark.parametrize("name", QUICKLY)
+@pytest.mark.parametrize("name", [QUICKLY[0], pytest.param(QUICKLY[1], marks=pytest.mark.proof)])
 def test_mutated_data_give_their_own_numbers_and_sentences(
     name: str, shipped: Package, tmp_path: Path
 ) -> None:

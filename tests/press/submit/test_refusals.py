@@ -169,6 +169,7 @@ def test_templates_and_checklists_that_git_does_not_know_are_refused(root: Path)
     ]
 
 
+@pytest.mark.proof
 def test_a_name_that_means_something_else_is_declared(root: Path) -> None:
     """The city is refused, with the way out, until declarations.yml says why it may stand."""
     paper = PAPER.format(authors=AUTHORS, repository="By the method of Bern.")
