@@ -105,7 +105,7 @@ def test_a_failure_leaves_all_as_it_was(
                 replace_all(files, tmp_path / ".cache")
                 assert len(calls) == 17
                 break
-            with pytest.raises(PermissionError, match="open elsewhere"):
+            with pytest.raises(PressError, match=r"open elsewhere.*nothing is changed"):
                 replace_all(files, tmp_path / ".cache")
         assert found(files) == OLD
         assert left(tmp_path) == []
@@ -177,6 +177,73 @@ def test_an_edit_after_a_kill_is_kept(files: dict[Path, Path], tmp_path: Path) -
     finish(tmp_path)
     assert found(files) == NEW
     assert (tmp_path / "mine.csv").read_text(encoding="utf-8") == "by hand"
+
+
+@pytest.mark.parametrize("is_mount_point", [False, True])
+def test_a_folder_that_is_gone_is_not_made(is_mount_point: bool, tmp_path: Path) -> None:
+    """Nothing is written where a drive is not mounted; mounted again, its update is finished."""
+    drive, elsewhere, cache = tmp_path / "drive", tmp_path / "elsewhere", tmp_path / "study/.cache"
+    drive.mkdir()
+    for name, text in (("a.csv", "old"), ("b.csv", "old"), ("new", "new")):
+        (drive / name if text == "old" else tmp_path / name).write_text(text, encoding="utf-8")
+    goals = {drive / name: tmp_path / "new" for name in ("a.csv", "b.csv")}
+    decided(goals, cache)
+    shutil.copyfile(tmp_path / "new", drive / "a.csv")
+    drive.rename(elsewhere)
+    if is_mount_point:
+        drive.mkdir()
+    for _ in range(2):
+        with pytest.raises(PressError, match=f"{drive}: not there.*mount its drive or put the fol"):
+            finish(cache)
+    assert not list(drive.glob("*"))
+    assert (cache / DECIDED).is_file()
+    shutil.rmtree(drive, ignore_errors=True)
+    elsewhere.rename(drive)
+    assert finish(cache) == "an update that was accepted and broken off has been finished"
+    assert found(goals) == ["new", "new"]
+
+
+@pytest.mark.usefixtures("files")
+def test_a_moved_project_finishes_itself(tmp_path: Path) -> None:
+    """An update of a project's own data is finished where the project is, not where it was."""
+    study, moved = tmp_path / "study", tmp_path / "moved"
+    (study / "data").mkdir(parents=True)
+    for name in NAMES[:2]:
+        shutil.copyfile(tmp_path / name, study / "data" / name)
+    decided({study / "data" / name: tmp_path / "new" / name for name in NAMES}, study / ".cache")
+    shutil.copyfile(tmp_path / "new/a.csv", study / "data/a.csv")
+    study.rename(moved)
+    finish(moved / ".cache")
+    assert found({moved / "data" / name: Path() for name in NAMES}) == NEW
+    assert not study.exists()
+    assert left(moved) == []
+
+
+def test_a_folder_that_cannot_be_written(
+    files: dict[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a drive that refuses all writing and deleting, nothing changes and nothing is left."""
+    copy, delete = shutil.copyfile, Path.unlink
+
+    def refused(place: Path) -> None:
+        if place.parent == tmp_path:
+            raise OSError(errno.EROFS, "Read-only file system", str(place))
+
+    def copyfile(source: Path, goal: Path) -> Any:
+        refused(goal)
+        return copy(source, goal)
+
+    def unlink(path: Path, **named: bool) -> None:
+        refused(path)
+        delete(path, **named)
+
+    monkeypatch.setattr(shutil, "copyfile", copyfile)
+    monkeypatch.setattr(Path, "unlink", unlink)
+    with pytest.raises(PressError, match=r"Read-only file system: .*, and nothing is changed"):
+        replace_all(files, tmp_path / ".cache")
+    assert found(files) == OLD
+    assert left(tmp_path) == []
+    assert finish(tmp_path / ".cache") == ""
 
 
 def test_a_failure_that_cannot_be_taken_back(
