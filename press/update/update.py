@@ -82,6 +82,7 @@ def update(
         raise PressError(
             f"{new} is the current package itself; give the new data a place of their own"
         )
+    _refuse_links(current)
     before = contents(current)
     work = new_staging(project.root)
     try:
@@ -105,6 +106,16 @@ def update(
         return 0
     finally:
         shutil.rmtree(work, ignore_errors=True)
+
+
+def _refuse_links(current: Package) -> None:
+    """Refuse a package whose files lie elsewhere: each link would become a file, in this folder."""
+    if links := [path for path in current.paths if (current.folder / path).is_symlink()]:
+        raise PressError(
+            f"{_place(current.folder)}: {', '.join(links)}: a link to a file elsewhere, which an "
+            "update would not write; keep the files themselves in one folder, protected as "
+            "needed, and name it with --data or STUDY_DATA"
+        )
 
 
 def _prepare(project: Project, current: Package, new: Path, work: Path) -> tuple[Staged, str]:

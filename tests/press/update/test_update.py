@@ -128,6 +128,18 @@ def test_another_current_package(project: Path, monkeypatch: pytest.MonkeyPatch)
     assert (project / "data/visits.csv").read_bytes() == shipped
 
 
+def test_a_link_to_a_table_is_refused(project: Path) -> None:
+    """A table that is a link to a protected folder stays one, and nothing is written beside it."""
+    (project / "secure").mkdir()
+    (project / "data/visits.csv").rename(project / "secure/visits.csv")
+    (project / "data/visits.csv").symlink_to(project / "secure/visits.csv")
+    before = state(project)
+    with pytest.raises(PressError, match=r"data: visits\.csv: a link to a file elsewhere"):
+        accepted(project, saved(changed_book(), project.parent))
+    assert state(project) == before
+    assert (project / "data/visits.csv").is_symlink()
+
+
 BEFORE_AND_AFTER: list[tuple[dict[str, str], dict[str, str]]] = [
     (
         {"kind": "observed", "description": "charts", "source": "the registry", "patients": "six"},
