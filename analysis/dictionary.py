@@ -39,7 +39,8 @@ PROCEDURE = """\
 
 `press update NEW` takes an Excel workbook or a folder with a data package, reports every fault, and
 shows what changes; with `--accept` it replaces the tables, raises `version`, records the checksums
-and renews this README. Of a workbook `provenance` then says that it was taken in. Or by hand:
+and renews this README. `provenance` then says that the tables came in a workbook, or what a folder
+says of its own tables. Or by hand:
 
 1. Edit or replace the tables. Keep the header lines; leave a cell empty where a value is missing.
 2. Raise `version` in `datapackage.json`, and correct `provenance` there if it changed
@@ -98,7 +99,7 @@ def readme(descriptor: Mapping[str, Any]) -> str:
         f"{may_appear}. Ages are given in bands of {privacy['age_band_years']} years.",
         "## Provenance",
         provenance.get("description", ""),
-        _files(resources, provenance),
+        _files(resources, provenance, recorded_hash(descriptor)),
         _regeneration(provenance, recorded_hash(descriptor)),
         PROCEDURE,
         _dates(descriptor.get("time_origin")),
@@ -132,13 +133,19 @@ def _licences(descriptor: Mapping[str, Any]) -> str:
     return ", ".join(licences) or "none given"
 
 
-def _files(resources: Mapping[str, Mapping[str, Any]], provenance: Mapping[str, Any]) -> str:
+def _files(
+    resources: Mapping[str, Mapping[str, Any]], provenance: Mapping[str, Any], recorded_hash: str
+) -> str:
+    """The tables with their source; of tables edited since a program made them, both."""
+    is_edited = provenance.get("data_hash", recorded_hash) != recorded_hash
+    parts = [_code(provenance.get("source", "")), "then edited" if is_edited else ""]
+    source = ", ".join(filter(None, parts))
     rows = [
         [
             f"`{resources[name]['path']}`",
             resources[name].get("title", name),
             provenance["kind"],
-            _code(provenance.get("source", "")),
+            source,
             _code(resources[name].get("hash", "not recorded").removeprefix("sha256:")[:12]),
         ]
         for name in TABLES

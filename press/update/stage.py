@@ -15,18 +15,13 @@ from typing import Any
 
 from press.errors import PressError
 from press.update.dates import reads_as_date
+from press.update.provenance import TAKEN_OF_PROVENANCE, WORKBOOK, of_arrived, of_folder
 
 DESCRIPTOR = "datapackage.json"
 BESIDE = {DESCRIPTOR, "README.md"}
 """What may lie in a package's folder besides its tables."""
-SIMULATED = "simulated"
-"""The kind of a package whose rows are of nobody."""
-WORKBOOK = "a workbook, taken in by press update"
-_OF_NOBODY = "Simulated, not observed: no row describes a person."
 TAKEN = ("version", "title", "created")
 """The keys of a descriptor that a new package sets; its checksums are recorded anew."""
-TAKEN_OF_PROVENANCE = ("description", "source", "data_hash")
-"""Those of its `provenance`."""
 _NO_DATE = "a calendar date, which identifies people; write whole days instead, or take it out"
 _PLAIN = re.compile(r"-?\d+(\.\d+)?")
 _LAST_OF_VERSION = 999
@@ -127,20 +122,24 @@ def _with_taken(new: Package, current: Package) -> dict[str, Any]:
     return {**current.descriptor, **taken}
 
 
-def of_workbook(current: Package) -> dict[str, Any]:
-    """The current descriptor, its provenance saying that the tables came in a workbook.
+def renewed(package: Package, current: Package, given: Package | None) -> dict[str, Any]:
+    """The descriptor of a package whose tables are others than the current ones.
 
-    What it says of a program that made rows (whose `data_hash` it has) is left out, as untrue of
-    others. Where observed rows come from is kept, since a workbook is only how they arrive. The
-    workbook's own name, which may be a person's, is not told.
+    `given` is the folder they came in, None for a workbook. Its version is raised where it has none
+    of its own; `created` of the current package is true of the current tables only.
     """
-    told = {key: of for key, of in current.provenance.items() if key != "data_hash"}
-    source = "" if told.keys() != current.provenance.keys() else str(told.get("source") or "")
-    if current.kind == SIMULATED:
-        source = ""
-        told["description"] = f"{_OF_NOBODY} The tables are from {WORKBOOK}."
-    told["source"] = source if WORKBOOK in source else "; ".join(filter(None, [source, WORKBOOK]))
-    return {**current.descriptor, "provenance": told}
+    descriptor = dict(package.descriptor)
+    if given is None:
+        provenance = of_arrived(current.provenance, WORKBOOK)
+    else:
+        found = contents(package)
+        tables = [found[path] or b"" for path in package.files.values()]
+        provenance = of_folder(given.provenance, current.provenance, tables)
+    if descriptor.get("created") == current.descriptor.get("created"):
+        descriptor.pop("created", None)
+    if package.version == current.version:
+        descriptor["version"] = raised(current.version)
+    return {**descriptor, "provenance": provenance}
 
 
 def _version_faults(new: Package, current: Package) -> Iterator[str]:

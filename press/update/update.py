@@ -29,17 +29,16 @@ from press.errors import PressError
 from press.render import DATA_FOLDER, RESULTS_FILE, new_staging, run_environment
 from press.results import read_results
 from press.update.origin import read_origin
+from press.update.provenance import SIMULATED
 from press.update.replace import replace_all
 from press.update.sheet import Sheet, faults_of, unread
 from press.update.stage import (
-    SIMULATED,
     Package,
     contents,
     copy_folder,
     has_other_tables,
-    of_workbook,
-    raised,
     read_package,
+    renewed,
     write_descriptor,
     write_table,
 )
@@ -133,10 +132,12 @@ def _stage(new: Path, current: Package, target: Path) -> Staged:
     """Write the new package into `target`; its version is raised where it has none of its own."""
     target.mkdir()
     descriptor = current.descriptor
+    given: Package | None = None
     sheets: list[Sheet] = []
     faults: list[str] = []
     if new.is_dir():
-        descriptor, faults = copy_folder(read_package(new), current, target)
+        given = read_package(new)
+        descriptor, faults = copy_folder(given, current, target)
     elif new.is_file():
         origin = read_origin(current.descriptor, current.fields, str(current.folder))
         sheets = read_workbook(new, current.fields, origin)
@@ -147,10 +148,7 @@ def _stage(new: Path, current: Package, target: Path) -> Staged:
     write_descriptor(target, descriptor)
     package = read_package(target)
     if has_other_tables(package, current):
-        descriptor = of_workbook(current) if sheets else descriptor
-        if package.version == current.version:
-            descriptor = {**descriptor, "version": raised(current.version)}
-        write_descriptor(target, descriptor)
+        write_descriptor(target, renewed(package, current, given))
     if current.kind == SIMULATED and any(sheet.is_dated for sheet in sheets):
         faults.append(
             f"the workbook has dates, as of people, and {_place(current.folder)} says that its "

@@ -100,7 +100,9 @@ def test_edited_simulated_tables_say_so(folder: Path) -> None:
     file = folder / "adverse_events.csv"
     file.write_bytes(file.read_bytes().splitlines(keepends=True)[0])
     record(folder)
-    assert "byte for byte" not in (folder / "README.md").read_text(encoding="utf-8")
+    text = (folder / "README.md").read_text(encoding="utf-8")
+    assert "byte for byte" not in text
+    assert text.count("--seed 2982`, then edited |") == len(TABLES)
 
 
 def test_tables_of_no_program_have_no_command(folder: Path) -> None:
