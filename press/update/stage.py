@@ -3,29 +3,18 @@
 from __future__ import annotations
 
 import csv
-import datetime as dt
 import io
 import json
 import re
-from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from press.errors import PressError
-from press.update.dates import reads_as_date
-from press.update.provenance import TAKEN_OF_PROVENANCE, WORKBOOK, of_arrived, of_folder
+from press.update.provenance import WORKBOOK, of_arrived, of_folder
 
 DESCRIPTOR = "datapackage.json"
-BESIDE = {DESCRIPTOR, "README.md"}
-"""What may lie in a package's folder besides its tables."""
-TAKEN = ("version", "title", "created")
-"""The keys of a descriptor that a new package sets; its checksums are recorded anew."""
-_NO_DATE = "a calendar date, which identifies people; write whole days instead, or take it out"
-_PLAIN = re.compile(r"-?\d+(\.\d+)?")
-_LAST_OF_VERSION = 999
-_BOM = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True)
@@ -76,50 +65,16 @@ def read_package(folder: Path) -> Package:
     except (ValueError, LookupError, TypeError, AttributeError) as error:
         text = f"{file}: not the descriptor of a data package ({type(error).__name__}: {error})"
         raise PressError(text) from None
-    for path in files.values():
+    for number, path in enumerate(files.values(), 1):
         if PurePosixPath(path).is_absolute() or ".." in PurePosixPath(path).parts or "\\" in path:
-            raise PressError(f"{file}: {path} is no file inside the package's folder")
+            text = f"{file}: the path of resource {number} is no file inside the package's folder"
+            raise PressError(f"{text}; correct it")
     return Package(folder, descriptor, files, fields)
 
 
 def _field(field: Mapping[str, Any], schema: Mapping[str, Any]) -> dict[str, Any]:
     """A field with what its cells may hold besides its values."""
     return {"type": "string", "missing": schema.get("missingValues", [""]), **field}
-
-
-def copy_folder(new: Package, current: Package, target: Path) -> tuple[dict[str, Any], list[str]]:
-    """Copy a package's tables into `target`; the descriptor for them, and what is a fault.
-
-    Line ends become those of every table here, so that version control keeps the checksums true.
-    A README is neither read nor copied: the package's is written anew from its descriptor.
-    """
-    allowed = BESIDE | set(new.files.values())
-    found = {path.relative_to(new.folder).as_posix() for path in new.folder.rglob("*")}
-    inside = {name for name in found if (new.folder / name).is_file()}
-    remedy = "take the file out, or define it"
-    faults = [
-        f"{_undated(name, 'a file with a date in its name')}: no table of this package; {remedy}"
-        for name in sorted(inside - allowed)
-    ]
-    faults += [*_version_faults(new, current), *_descriptor_faults(new, current)]
-    faults += _taken_faults(new, current)
-    for name, path in new.files.items():
-        if (new.folder / path).is_file():
-            content = (new.folder / path).read_bytes().removeprefix(_BOM).replace(b"\r\n", b"\n")
-            copy = target / current.files.get(name, path)  # where the descriptor written has it
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            copy.write_bytes(content)
-            faults += _dated_cells(path, content, new.fields[name])
-    return _with_taken(new, current), faults
-
-
-def _with_taken(new: Package, current: Package) -> dict[str, Any]:
-    """The current descriptor with what a new package may say of itself."""
-    taken = {key: new.descriptor[key] for key in TAKEN if key in new.descriptor}
-    told = {key: new.provenance[key] for key in TAKEN_OF_PROVENANCE if key in new.provenance}
-    if told:
-        taken["provenance"] = {**current.provenance, **told}
-    return {**current.descriptor, **taken}
 
 
 def renewed(package: Package, current: Package, given: Package | None) -> dict[str, Any]:
@@ -140,115 +95,6 @@ def renewed(package: Package, current: Package, given: Package | None) -> dict[s
     if package.version == current.version:
         descriptor["version"] = raised(current.version)
     return {**descriptor, "provenance": provenance}
-
-
-def _version_faults(new: Package, current: Package) -> Iterator[str]:
-    """What is wrong with a new package's version; one that is equal is raised later."""
-    if not (numbers := _numbers(new.version)):
-        yield f"{DESCRIPTOR}, version: not of the form 1.0.0; correct it"
-    elif new.version != current.version and _is_dated(new.version, numbers):
-        yield f"{DESCRIPTOR}, version: a calendar date; count on from {current.version} instead"
-    elif numbers < (_numbers(current.version) or ()):
-        yield (
-            f"{DESCRIPTOR}, version: lower than {current.version} of the current package; "
-            "if these data are newer raise it, if they are older keep the current ones"
-        )
-
-
-def _is_dated(version: str, numbers: tuple[int, ...]) -> bool:
-    """Whether a version is a calendar date; 1.2.10 is none."""
-    return max(numbers) > _LAST_OF_VERSION and reads_as_date(version)
-
-
-def _taken_faults(new: Package, current: Package) -> Iterator[str]:
-    """What is taken from a new package and has a date in it, told by its key alone, or no text.
-
-    What the current package says too passes.
-    """
-    texts = [("title", new.descriptor.get("title"), current.descriptor.get("title"))]
-    texts += [
-        (f"provenance.{key}", new.provenance.get(key), current.provenance.get(key))
-        for key in ("description", "source")
-    ]
-    for place, text, known in texts:
-        if text not in (known, None) and not isinstance(text, str):
-            yield f"{DESCRIPTOR}, {place}: not a text; write one, in quotation marks"
-        elif text != known and reads_as_date(text or ""):
-            yield f"{DESCRIPTOR}, {place}: {_NO_DATE}"
-    created = new.descriptor.get("created")
-    if created is not None and not _is_point_in_time(created):
-        yield f"{DESCRIPTOR}, created: not one date, as 2024-04-01; correct it"
-    digest = new.provenance.get("data_hash")
-    if digest is not None and not re.fullmatch("[0-9a-f]{64}", str(digest)):
-        yield f"{DESCRIPTOR}, provenance.data_hash: not a SHA-256; take it out"
-
-
-def _is_point_in_time(value: Any) -> bool:
-    """Whether a value is a date, or a date and time, of ISO 8601."""
-    try:
-        return bool(dt.datetime.fromisoformat(value))
-    except (TypeError, ValueError):
-        return False
-
-
-def _undated(text: str, instead: str) -> str:
-    """A text of somebody's package as a report may show it."""
-    return instead if reads_as_date(text) else text
-
-
-def _descriptor_faults(new: Package, current: Package) -> Iterator[str]:
-    """The keys that a new package has otherwise, and that no update changes."""
-    taken = {*TAKEN, *(f"provenance.{key}" for key in TAKEN_OF_PROVENANCE)}
-    recorded = {f"resources.{name}.{key}" for name in current.files for key in ("hash", "bytes")}
-    for name in _differing(current.descriptor, new.descriptor):
-        if name == "provenance.kind":
-            yield (
-                f"{DESCRIPTOR}, {name}: another kind than '{current.kind}' of the current package "
-                f"in {current.folder}; keep each kind as a package of its own"
-            )
-        elif name not in taken | recorded:
-            key = _undated(name, "a key with a date in it")
-            yield (
-                f"{DESCRIPTOR}, {key}: not as in the current package in {current.folder}; keep it "
-                "as it is there, or change it there by hand, in a commit of its own"
-            )
-
-
-def _differing(old: Any, new: Any, place: str = "") -> Iterator[str]:
-    """The keys that differ, with dots; tables and fields by their names, in any order."""
-    old, new = _by_name(old), _by_name(new)
-    if isinstance(old, dict) and isinstance(new, dict):
-        for key in [*old, *(key for key in new if key not in old)]:
-            yield from _differing(old.get(key), new.get(key), f"{place}.{key}" if place else key)
-    elif old != new:
-        yield place
-
-
-def _by_name(value: Any) -> Any:
-    """A list of things with names as these things by their names; anything else as it is."""
-    if isinstance(value, list) and all(isinstance(of, dict) and "name" in of for of in value):
-        return {str(of["name"]): of for of in value}
-    return value
-
-
-def _dated_cells(
-    path: str, content: bytes, fields: Mapping[str, Mapping[str, Any]]
-) -> Iterator[str]:
-    """The cells of a table in which a calendar date stands; the date itself is not told."""
-    numeric = {name for name, of in fields.items() if of["type"] in ("integer", "number")}
-    reader = csv.reader(io.StringIO(content.decode(errors="replace"), newline=""))
-    header: list[str] = []
-    row = 1
-    with suppress(csv.Error):  # what is wrong with the form, the rules of the study tell
-        for cells in reader:
-            header = header or cells
-            for number, cell in enumerate(cells):
-                column = header[number] if number < len(header) else ""
-                is_number = column in numeric and _PLAIN.fullmatch(cell)  # 3.2012 is no month
-                if reads_as_date(cell) and not is_number:
-                    place = column if column in fields else f"column {number + 1}"
-                    yield f"{path} row {row}, {place}: {_NO_DATE}"
-            row = reader.line_num + 1
 
 
 def write_table(path: Path, rows: list[list[str]]) -> None:
@@ -279,7 +125,7 @@ def contents(package: Package) -> dict[str, bytes | None]:
 
 def raised(version: str) -> str:
     """The version with its middle number one higher: 1.4.2 gives 1.5.0."""
-    numbers = _numbers(version)
+    numbers = version_numbers(version)
     if not numbers:
         raise PressError(
             f"{DESCRIPTOR}: version '{version}' is not of the form 1.0.0 and cannot be raised; "
@@ -288,7 +134,7 @@ def raised(version: str) -> str:
     return f"{numbers[0]}.{numbers[1] + 1}.0"
 
 
-def _numbers(version: str) -> tuple[int, ...]:
+def version_numbers(version: str) -> tuple[int, ...]:
     """The numbers of a version of the form 1.0.0; none where it has another form."""
-    found = re.fullmatch(r"(\d+)\.(\d+)\.(\d+)", version)
+    found = re.fullmatch(r"([0-9]{1,4})\.([0-9]{1,4})\.([0-9]{1,4})", version)
     return tuple(map(int, found.groups())) if found else ()

@@ -28,6 +28,7 @@ from press.config import Project, read_project
 from press.errors import PressError
 from press.render import DATA_FOLDER, RESULTS_FILE, new_staging, run_environment
 from press.results import read_results
+from press.update.folder import copy_folder
 from press.update.origin import read_origin
 from press.update.provenance import SIMULATED
 from press.update.replace import replace_all
@@ -35,7 +36,6 @@ from press.update.sheet import Sheet, faults_of, unread
 from press.update.stage import (
     Package,
     contents,
-    copy_folder,
     has_other_tables,
     read_package,
     renewed,
@@ -51,11 +51,15 @@ _ROW = re.compile(r"(?P<file>[^:]+?) row (?P<row>\d+)(?:, (?P<columns>[^:]+))?: 
 
 @dataclass(frozen=True)
 class Staged:
-    """The new package in a folder of its own, the sheets it came from, and faults known so far."""
+    """The new package in a folder of its own, the sheets it came from, and faults known so far.
+
+    `notes` is what to see to before it is accepted.
+    """
 
     package: Package
     sheets: list[Sheet] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
     @property
     def is_whole(self) -> bool:
@@ -92,6 +96,8 @@ def update(
             return 0
         say(f"{_place(current.folder)} {current.version} -> {new} {staged.package.version}")
         say(_summary(project, current, staged.package, work, problem))
+        for note in staged.notes:
+            say(note)
         if not accept:
             say("Nothing is changed yet; --accept takes the new data in.")
             return 1
@@ -121,23 +127,25 @@ def _prepare(project: Project, current: Package, new: Path, work: Path) -> tuple
     """The new package, validated, with both results.json; why the current has none, if so."""
     with ThreadPoolExecutor() as pool:
         before = pool.submit(_compute, project, current.folder, work / "old")
-        staged = _stage(new, current, work / "data")
+        record = f"python {project.data_record} {new}"
+        staged = _stage(new, current, work / "data", record)
         _validate(project, new, staged)
         if problem := _compute(project, staged.package.folder, work / "new"):
             raise PressError(_named(problem, staged.package.folder, new))
         return staged, before.result()
 
 
-def _stage(new: Path, current: Package, target: Path) -> Staged:
-    """Write the new package into `target`; its version is raised where it has none of its own."""
+def _stage(new: Path, current: Package, target: Path, record: str) -> Staged:
+    """Write the new package into `target`; `record` is the command that records its checksums."""
     target.mkdir()
     descriptor = current.descriptor
     given: Package | None = None
     sheets: list[Sheet] = []
     faults: list[str] = []
+    unproven: list[str] = []
     if new.is_dir():
         given = read_package(new)
-        descriptor, faults = copy_folder(given, current, target)
+        descriptor, faults, unproven = copy_folder(given, current, target, record)
     elif new.is_file():
         origin = read_origin(current.descriptor, current.fields, str(current.folder))
         sheets = read_workbook(new, current.fields, origin)
@@ -147,7 +155,9 @@ def _stage(new: Path, current: Package, target: Path) -> Staged:
         raise PressError(f"{new}: there is no such folder or workbook")
     write_descriptor(target, descriptor)
     package = read_package(target)
+    notes: list[str] = []
     if has_other_tables(package, current):
+        notes = _notes(current, unproven, record)
         write_descriptor(target, renewed(package, current, given))
     if current.kind == SIMULATED and any(sheet.is_dated for sheet in sheets):
         faults.append(
@@ -155,7 +165,26 @@ def _stage(new: Path, current: Package, target: Path) -> Staged:
             f"rows are {SIMULATED}; keep people's data as a package of its own, say so in its "
             "provenance.kind, and name its folder with --data or STUDY_DATA"
         )
-    return Staged(read_package(target), sheets, faults)
+    return Staged(read_package(target), sheets, faults, notes)
+
+
+def _notes(current: Package, unproven: list[str], record: str) -> list[str]:
+    """What to see to before tables that differ from the current ones are accepted."""
+    notes = []
+    if unproven:
+        notes.append(
+            f"{', '.join(unproven)}: the folder records no checksum of what is there now, so that "
+            f"rows lost on the way show only above; where tables are edited, record them: {record}"
+        )
+    if current.kind == SIMULATED:
+        licences = [str(of.get("name")) for of in current.descriptor.get("licenses", [])]
+        under = f", under {', '.join(licences)}" if licences else ""
+        notes.append(
+            f"ATTENTION: {_place(current.folder)} holds simulated data: what is taken in is "
+            f"published as simulated{under}. Observed data go into a package of their own, named "
+            "with --data or STUDY_DATA."
+        )
+    return notes
 
 
 def _validate(project: Project, new: Path, staged: Staged) -> None:

@@ -200,6 +200,20 @@ def test_dates_of_people_are_not_simulated(project: Path) -> None:
     assert state(project) == before
 
 
+def test_what_becomes_simulated_is_told(project: Path) -> None:
+    """Rows taken into a simulated package are announced as such, with the licence, beforehand."""
+    file = project / "data/datapackage.json"
+    package = json.loads(file.read_bytes()) | {"licenses": [{"name": "CC0-1.0"}]}
+    package["provenance"]["kind"] = "simulated"
+    file.write_text(json.dumps(package), encoding="utf-8")
+    said: list[str] = []
+    assert update(project, saved(changed_book(), project.parent), say=said.append) == 1
+    assert said[-2] == (
+        "ATTENTION: data holds simulated data: what is taken in is published as simulated, under "
+        "CC0-1.0. Observed data go into a package of their own, named with --data or STUDY_DATA."
+    )
+
+
 def test_dates_hide_no_other_fault(project: Path) -> None:
     """Dates where none may be and what breaks the rules of the study are in one report."""
     text = (project / "data/datapackage.json").read_text(encoding="utf-8")

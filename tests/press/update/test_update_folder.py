@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from collections.abc import Callable
@@ -12,6 +13,7 @@ import pytest
 
 from press.errors import PressError
 from press.update.stage import read_package
+from press.update.update import update
 from tests.press.update.updates import accepted, state
 
 
@@ -48,7 +50,7 @@ def test_a_folder_with_faults(project: Path) -> None:
     with pytest.raises(PressError) as error:
         accepted(project, folder)
     said = str(error.value)
-    assert "names.xlsx: no table of this package" in said
+    assert "files in the folder: 1 is no table of this package" in said
     assert "datapackage.json, resources.visits.path: not as in the current package in" in said
     assert "datapackage.json, version: lower than 1.2.0 of the current package" in said
     assert "provenance.kind: another kind than 'observed' of the current package in" in said
@@ -116,9 +118,95 @@ def test_a_date_in_what_a_package_says(project: Path) -> None:
     _, *faults = str(error.value).splitlines()
     assert {fault.split(": ")[0].removeprefix("datapackage.json, ") for fault in faults} == {
         *("title", "version", "created", "provenance.description", "provenance.source"),
-        *("provenance.data_hash", "a file with a date in its name", "a key with a date in it"),
+        *("provenance.data_hash", "files in the folder", "provenance.key 5"),
     }
     assert date not in str(error.value)
+
+
+def test_names_of_people_are_not_told(project: Path) -> None:
+    """File names, keys and paths that the current package does not have are counted, not shown."""
+    folder = new_folder(project)
+    (folder / "Mueller").mkdir()
+    for name in ("Rossi_Maria_CV.txt", "Mueller/scan\x1b[2J\nfake.pdf"):
+        (folder / name).write_text("", encoding="utf-8")
+    descriptor = json.loads((folder / "datapackage.json").read_bytes())
+    descriptor |= {"Rossi Maria": 1, "contributors\x1b": 1, "sources": []}
+    descriptor["resources"].append({"name": "Rossi", "path": "Rossi.csv", "schema": {"fields": []}})
+    (folder / "datapackage.json").write_text(json.dumps(descriptor), encoding="utf-8")
+    with pytest.raises(PressError) as error:
+        accepted(project, folder)
+    said = str(error.value)
+    assert said.splitlines()[1].startswith("files in the folder: 2 are no table of this package")
+    number = len(descriptor) - 2
+    for key in ("resources.key 4", f"key {number}", f"key {number + 1}", "sources"):
+        assert f"datapackage.json, {key}: not as in the current package" in said
+    assert not [word for word in ("Rossi", "Mueller", "fake", "\x1b") if word in said]
+
+
+def test_a_table_that_is_missing(project: Path) -> None:
+    """A table that the folder does not have is told once, with the folder as the place for it."""
+    folder = new_folder(project)
+    (folder / "visits.csv").unlink()
+    with pytest.raises(PressError) as error:
+        accepted(project, folder)
+    assert [line for line in str(error.value).splitlines() if line.startswith("visits.csv")] == [
+        "visits.csv: there is no such table in the folder; put it there"
+    ]
+
+
+@pytest.mark.parametrize("version", ["1.120355.0", "\uff12.0.0", "2.0", "2.0.0\n"])
+def test_versions_that_are_none(version: str, project: Path) -> None:
+    """A version is three numbers in ASCII digits, each of at most four."""
+    with pytest.raises(PressError, match=r"version: not of the form 1\.0\.0, each number of at m"):
+        accepted(project, new_folder(project, version=version))
+
+
+def recorded_resources(folder: Path, algorithm: str) -> list[dict[str, Any]]:
+    """The folder's resources with size and checksum of the tables as they lie there."""
+    resources = json.loads((folder / "datapackage.json").read_bytes())["resources"]
+    for resource in resources:
+        content = (folder / resource["path"]).read_bytes()
+        digest = hashlib.new(algorithm, content).hexdigest()
+        resource |= {"bytes": len(content), "hash": f"{algorithm}:{digest}"}
+    return list(resources)
+
+
+def rewrite(folder: Path, **properties: Any) -> None:
+    """Change the folder's descriptor."""
+    file = folder / "datapackage.json"
+    text = json.dumps(json.loads(file.read_bytes()) | properties)
+    file.write_text(text, encoding="utf-8")
+
+
+@pytest.mark.parametrize("algorithm", ["sha256", "md5"])
+def test_a_table_that_was_cut_off_on_the_way(algorithm: str, project: Path) -> None:
+    """A table with its recorded checksum is taken; one without its last rows is refused."""
+    folder = new_folder(project)
+    rewrite(folder, resources=recorded_resources(folder, algorithm))
+    whole = (folder / "visits.csv").read_bytes()
+    (folder / "visits.csv").write_bytes(b"".join(whole.splitlines(keepends=True)[:-1]))
+    before = state(project)
+    with pytest.raises(PressError, match=r"visits\.csv, checksum: .* send it again, or where it w"):
+        accepted(project, folder)
+    assert state(project) == before
+    (folder / "visits.csv").write_bytes(whole)
+    said: list[str] = []
+    assert update(project, folder, accept=True, say=said.append) == 0
+    assert "no checksum" not in "\n".join(said)
+
+
+def test_an_edited_table_beside_a_copied_descriptor(project: Path) -> None:
+    """It is taken with a note that nothing shows whether it is whole; cut in a line it is not."""
+    folder = new_folder(project)
+    said: list[str] = []
+    whole = (folder / "visits.csv").read_bytes()
+    (folder / "visits.csv").write_bytes(whole.rstrip())
+    with pytest.raises(PressError, match=r"visits\.csv, last line: without a line end"):
+        accepted(project, folder)
+    (folder / "visits.csv").write_bytes(whole)
+    assert update(project, folder, accept=True, say=said.append) == 0
+    assert said[-2].startswith("visits.csv: the folder records no checksum of what is there now")
+    assert said[-2].endswith(f"record them: python record.py {folder}")
 
 
 def test_the_years_of_the_study_are_no_dates(project: Path) -> None:
