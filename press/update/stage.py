@@ -1,4 +1,4 @@
-"""A data package and new data for it in; the new package, in a folder of its own, out."""
+"""A data package read from its folder or written to one, and its descriptor for other tables."""
 
 from __future__ import annotations
 
