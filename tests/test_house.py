@@ -11,7 +11,7 @@ import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 # What commands make, apart from hidden folders.
-NOT_OURS = {"_manuscript", "_submission", "_comparison", "data-observed", "__pycache__"}
+NOT_OURS = {"_manuscript", "_submission", "_comparison", "__pycache__"}
 CONFIGURES = {".ci", ".gitattributes", ".github", ".gitignore", ".pre-commit-config.yaml"}
 LONGEST_MODULE = 450
 
@@ -20,7 +20,8 @@ def files(folder: Path = ROOT) -> Iterator[Path]:
     """Every file of the repository, without what commands made."""
     for path in sorted(folder.iterdir()):
         hidden = path.name.startswith(".") and path.name not in CONFIGURES
-        if hidden or path.name in NOT_OURS or path.suffix == ".egg-info":
+        is_data = path.name.startswith("data-observed")
+        if hidden or is_data or path.name in NOT_OURS or path.suffix == ".egg-info":
             continue
         if path.is_dir():
             yield from files(path)

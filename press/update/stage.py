@@ -6,8 +6,9 @@ import csv
 import io
 import json
 import re
+import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -121,6 +122,34 @@ def contents(package: Package) -> dict[str, bytes | None]:
     """What each file of a package holds; None where there is no file."""
     files = {path: package.folder / path for path in package.paths}
     return {path: file.read_bytes() if file.is_file() else None for path, file in files.items()}
+
+
+def keep(package: Package, files: Mapping[str, bytes | None]) -> Path:
+    """Write what a package holds into a folder beside it that is named by its version.
+
+    Raises PressError where that cannot be done, or another package lies there.
+    """
+    folder = package.folder.resolve()
+    target = folder.with_name(f"{folder.name}-{package.version}")
+    staging = target.with_name(f".{target.name}.new")
+    try:
+        shutil.rmtree(staging, ignore_errors=True)
+        staging.mkdir(mode=0o700)
+        for path, content in files.items():
+            if content is not None:
+                (staging / path).parent.mkdir(parents=True, exist_ok=True)
+                (staging / path).write_bytes(content)
+        if not target.exists():
+            staging.rename(target)
+        elif contents(replace(package, folder=target)) != files:
+            said = f"another package lies where version {package.version} is to be kept"
+            raise PressError(f"{target}: {said}, and nothing is changed; move it away")
+    except OSError as error:
+        said = f"version {package.version} could not be kept there ({error.strerror})"
+        raise PressError(f"{target}: {said}, and nothing is changed; put that right") from None
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+    return target
 
 
 def raised(version: str) -> str:

@@ -12,7 +12,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -37,6 +37,7 @@ from press.update.stage import (
     Package,
     contents,
     has_other_tables,
+    keep,
     read_package,
     renewed,
     write_descriptor,
@@ -106,8 +107,9 @@ def update(
                 f"{_place(current.folder)} was edited during this update, and nothing is changed; "
                 "run it again"
             )
+        kept = _kept(project, current, before)
         _accept(project, current, staged, changed, work)
-        say(f"Accepted: {_place(current.folder)} is now version {staged.package.version}.")
+        say(f"Accepted: {_place(current.folder)} is now version {staged.package.version}{kept}.")
         return 0
     finally:
         shutil.rmtree(work, ignore_errors=True)
@@ -285,6 +287,14 @@ def _summary(project: Project, current: Package, new: Package, work: Path, probl
     pairs = list(zip(split(before.receipts), split(after.receipts), strict=True))
     numbers, claims = compare_numbers(*pairs[0]), compare_claims(*pairs[1])
     return records(replace(found, numbers=numbers, claims=claims))
+
+
+def _kept(project: Project, current: Package, before: Mapping[str, bytes | None]) -> str:
+    """Have a package outside of `data/`, which git may not have, copied first; where, in words."""
+    is_ours = current.folder.resolve() == (project.root / DATA_FOLDER).resolve()
+    if is_ours or not any(before[path] for path in current.files.values()):
+        return ""
+    return f"; version {current.version} is kept in {_place(keep(current, before))}"
 
 
 def _accept(

@@ -186,6 +186,23 @@ def test_a_first_cut(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
         assert (project / "observed" / path).read_bytes() == (project / "data" / path).read_bytes()
 
 
+def test_the_cut_before_is_kept(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A package that is not `data/` is copied beside itself; what lies there is not replaced."""
+    shutil.copytree(project / "data", project / "observed")
+    old, version = state(project / "observed"), read_package(project / "observed").version
+    new = str(saved(changed_book("C2", 42), project.parent))
+    kept = project / f"observed-{version}"
+    kept.mkdir()
+    assert main(["update", new, "--accept", "--data", "observed"]) == 2
+    assert f"{kept}: another package lies where" in capsys.readouterr().err
+    assert state(project / "observed") == old
+    kept.rmdir()
+    assert main(["update", new, "--accept", "--data", "observed"]) == 0
+    assert f"; version {version} is kept in observed-{version}." in capsys.readouterr().out
+    assert state(kept) == old
+    assert state(project / "observed") != old
+
+
 def test_dates_of_people_are_not_simulated(project: Path) -> None:
     """A workbook with dates is not taken into a package whose rows are of nobody."""
     text = (project / "data/datapackage.json").read_text(encoding="utf-8")
@@ -289,7 +306,7 @@ def test_the_shipped_tables_come_back_as_bytes(tmp_path: Path) -> None:
     for path in (ROOT / "data").glob("*.csv"):
         assert (data / path.name).read_bytes() == path.read_bytes()
     assert "1.0.0 -> " in said[0]
-    assert said[-1].endswith("is now version 1.1.0.")
+    assert "is now version 1.1.0;" in said[-1]
     readme = (data / "README.md").read_text(encoding="utf-8")
     assert "No row describes a person" in readme
     assert "The tables are from a workbook, taken in by press update." in readme
