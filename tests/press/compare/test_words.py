@@ -128,10 +128,11 @@ def test_a_moved_paragraph_is_one_block(tmp_path: Path) -> None:
 def test_renumbered_references_are_said_once(tmp_path: Path) -> None:
     """Citations of the same works are equal whatever their numbers; the new ones are said once."""
     cite = '<p>Shown <span class="citation" data-cites="{}">[{}]</span>.</p>'
+    numbers = '<a href="#ref-{}">1</a>,<a href="#ref-{}">2</a>'
     entry = ('<div class="csl-entry" id="ref-{0}"><div class="csl-left-margin">{1}. </div>'
              '<div class="csl-right-inline">The work of {0}.</div></div>')  # fmt: skip
-    old = cite.format("a b", "1,2") + entry.format("a", 1) + entry.format("b", 2)
-    new = cite.format("b a", "1,2") + entry.format("b", 1) + entry.format("a", 2)
+    old = cite.format("a b", numbers.format("a", "b")) + entry.format("a", 1) + entry.format("b", 2)
+    new = cite.format("b a", numbers.format("b", "a")) + entry.format("b", 1) + entry.format("a", 2)
     words = compare(old, new, tmp_path)
     assert {block.state for block in words.blocks} == {"unchanged"}
     assert words.renumbered == ("References renumbered: 2 is now 1; 1 is now 2.",)
@@ -142,6 +143,34 @@ def test_another_work_cited_is_a_change(tmp_path: Path) -> None:
     cite = '<p>It was shown <span class="citation" data-cites="{}">[1]</span>.</p>'
     words = compare(cite.format("a"), cite.format("b"), tmp_path)
     assert marked(words.blocks[0]) == "It was shown [-[1]-]{+[1]+}."
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "shown"),
+    [
+        ("[as in @a]", "[unlike @a]", "[-[as in 7]-]{+[unlike 8]+}"),
+        ("[@a]", "[@a, p. 404]", "[-[7]-]{+[8, p. 404]+}"),
+        ("[Table #t]", "[Box #t]", "[-Table 7-]{+Box 8+}"),
+        ("[@a]", "[@a]", "[8]"),
+        ("[see @a]", "[see @a]", "[see 8]"),
+        ("[Table #t]", "[Table #t]", "Table 8"),
+    ],
+)
+def test_the_words_beside_a_cited_number_are_compared(
+    tmp_path: Path, old: str, new: str, shown: str
+) -> None:
+    """A citation that says something else is a change, another number alone is none."""
+
+    def page(said: str, number: int) -> str:
+        if "#t" in said:
+            named = said.strip("[]").replace("#t", str(number))
+            return f'<p>Shown <a href="#tbl-t" class="quarto-xref">{named}</a>.</p>'
+        named = said.replace("@a", f'<a href="#ref-a">{number}</a>')
+        return f'<p>Shown <span class="citation" data-cites="a">{named}</span>.</p>'
+
+    (block,) = compare(page(old, 7), page(new, 8), tmp_path).blocks
+    assert marked(block) == f"Shown {shown}."
+    assert (block.state == "unchanged") == (old == new)
 
 
 def test_rows_and_columns_are_matched_by_their_heads(tmp_path: Path) -> None:
