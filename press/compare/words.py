@@ -17,8 +17,8 @@ from pathlib import Path
 from press.compare import likeness
 from press.compare.page import Part, Token, read_parts
 
-UNCHANGED, INSERTED, DELETED, CHANGED, MOVED = (
-    "unchanged", "inserted", "deleted", "changed", "moved"
+UNCHANGED, INSERTED, DELETED, CHANGED, MOVED, MOVED_AND_CHANGED = (
+    "unchanged", "inserted", "deleted", "changed", "moved", "moved and changed"
 )  # fmt: skip
 _MOVED_ALIKE = 0.8
 _LEAST_WORDS = 5
@@ -160,7 +160,8 @@ def _block(
     block = Block(theirs.kind, theirs.path, CHANGED if is_changed else UNCHANGED, pieces, rows,
                   number=theirs.number)  # fmt: skip
     if is_moved and theirs.kind != "reference":  # of references only the number moves
-        return dataclasses.replace(block, state=MOVED, came_from=ours.path)
+        state = MOVED_AND_CHANGED if is_changed else MOVED
+        return dataclasses.replace(block, state=state, came_from=ours.path)
     return block
 
 

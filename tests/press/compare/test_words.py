@@ -114,14 +114,17 @@ def test_text_is_read_wherever_it_stands(tmp_path: Path, text: str) -> None:
 
 
 def test_a_moved_paragraph_is_one_block(tmp_path: Path) -> None:
-    """A paragraph that moved, with a word changed, is said once, with where it came from."""
+    """A paragraph that moved is said once, with where it came from and that a word changed."""
     moving = "<p>The paragraph moves from one section to another section.</p>"
     old = f"<h1>First</h1>{moving}{PLAIN}<h1>Second</h1>{PLAIN.replace('stays', 'rests')}"
     new = f"<h1>First</h1>{PLAIN}<h1>Second</h1>{PLAIN.replace('stays', 'rests')}"
     new += moving.replace("another", "some other")
     words = compare(old, new, tmp_path)
     moved = [block for block in words.blocks if block.state != "unchanged"]
-    assert [(b.state, b.path, b.came_from) for b in moved] == [("moved", ("Second",), ("First",))]
+    assert [(b.state, b.path, b.came_from) for b in moved] == [
+        ("moved and changed", ("Second",), ("First",))
+    ]
+    assert '<p class="state">Paragraph moved and changed here from First</p>' in to_html(words)
     assert "[-another-]{+some other+}" in marked(moved[0])
 
 
