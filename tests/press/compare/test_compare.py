@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,7 +14,7 @@ from lxml import html
 
 from press.compare.comparison import compare
 from press.compare.versions import read_version
-from tests.press.compare.conftest import MakeWord
+from tests.press.compare.conftest import ROOT, MakeWord
 from tests.press.compare.repositories import (
     Run,
     commit,
@@ -41,6 +44,20 @@ def test_what_is_the_same_is_status_0(press: Run) -> None:
     assert press("v2", "v2")[0] == 0
     status, out, _ = press("v2")
     assert (status, out.splitlines()[-1]) == (0, "no change")
+
+
+def test_a_reader_that_stops_reading_stops_nothing(repository: Path) -> None:
+    """With the pipe closed from the start the page is written and the status that of changes."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, "-P", "-m", "press.cli", "compare", "v1", "v2"]
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with os.fdopen(writing, "wb") as pipe:
+        done = subprocess.run(
+            command, cwd=repository, stdout=pipe, stderr=subprocess.PIPE, text=True, env=env
+        )
+    assert (done.returncode, done.stderr) == (1, "")
+    assert (repository / "_comparison" / "comparison.html").is_file()
 
 
 def test_uncommitted_changes_are_compared_and_said(press: Run, repository: Path) -> None:
