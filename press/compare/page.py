@@ -63,7 +63,8 @@ class Token(NamedTuple):
 class Part:
     """A block of the article under its headings; `id` is that of the reference or float.
 
-    `number` is that of a reference, the label (`Table 2`) of what belongs to a float.
+    `number` is that of a reference, the label (`Table 2`) of what belongs to a float; `level` that
+    of a heading below the title, as in the source and in Word.
     """
 
     kind: str
@@ -73,6 +74,7 @@ class Part:
     rows: tuple[tuple[tuple[Token, ...], ...], ...] = ()
     headers: int = 0
     number: str = ""
+    level: int = 0
 
 
 @dataclass
@@ -147,8 +149,9 @@ def _heading(element: Element, state: _State) -> Part:
     tokens = _tokens(element)
     if "title" in (element.get("class") or "").split():
         return Part("title", (), tokens)
-    state.enter(int(element.tag[1]), "".join(token.text for token in tokens))
-    return Part("heading", state.names()[:-1], tokens)
+    level = int(element.tag[1])
+    state.enter(level, "".join(token.text for token in tokens))
+    return Part("heading", state.names()[:-1], tokens, level=level - 1)
 
 
 def _text(element: Element, state: _State, kind: str) -> Iterator[Part]:

@@ -128,6 +128,34 @@ def test_a_moved_paragraph_is_one_block(tmp_path: Path) -> None:
     assert "[-another-]{+some other+}" in marked(moved[0])
 
 
+def test_a_heading_on_another_level_is_changed(tmp_path: Path) -> None:
+    """The page says from which level below the title to which; the words are the same."""
+    words = compare(f"<h3>Treatment</h3>{PLAIN}", f"<h4>Treatment</h4>{PLAIN}", tmp_path)
+    assert [(b.state, b.levels) for b in words.blocks] == [("changed", (2, 3)), ("unchanged", None)]
+    assert '<p class="state">Heading changed: level 2 \u2192 3</p>' in to_html(words)
+
+
+@pytest.mark.parametrize(
+    ("new", "states"),
+    [
+        ("<h2>Treatment</h2>{0}<h2>Patients</h2>", ["changed: [-Setting-]{+Treatment+}"]),
+        (
+            "{0}<h2>Treatment</h2><h2>Patients</h2>",
+            ["deleted: [-Setting-]", "inserted: {+Treatment+}"],
+        ),
+        ("<h2>Setting</h2>{0}<h2>Treatment</h2>", ["changed: [-Patients-]{+Treatment+}"]),
+    ],
+)
+def test_a_heading_in_the_place_of_another_is_that_one_changed(
+    tmp_path: Path, new: str, states: list[str]
+) -> None:
+    """Between the same neighbours, also where the two share no word; elsewhere it is another."""
+    old = f"<p>Before it.</p><h2>Setting</h2>{PLAIN}<h2>Patients</h2>"
+    words = compare(old, f"<p>Before it.</p>{new.format(PLAIN)}", tmp_path)
+    changed = [block for block in words.blocks if block.state != "unchanged"]
+    assert [f"{block.state}: {marked(block)}" for block in changed] == states
+
+
 def test_renumbered_references_are_said_once(tmp_path: Path) -> None:
     """Citations of the same works are equal whatever their numbers; the new ones are said once."""
     cite = '<p>Shown <span class="citation" data-cites="{}">[{}]</span>.</p>'
