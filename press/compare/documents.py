@@ -64,7 +64,7 @@ class DocumentChange:
             ", ".join(f"{count} {what}" for count, what in _counted(kind, states))
             for kind, states in self.counts.items()
         ]
-        renumbered = [text.partition(":")[0].lower() for text in self.words.renumbered]
+        renumbered = [text.partition(":")[0].lower().rstrip(".") for text in self.words.renumbered]
         return "; ".join((*said, *renumbered)) or (WORDLESS if self.is_changed else "no change")
 
     @property

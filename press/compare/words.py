@@ -16,6 +16,7 @@ from pathlib import Path
 
 from press.compare import likeness
 from press.compare.page import Part, Token, read_parts
+from press.compare.renumbered import renumbered
 
 UNCHANGED, INSERTED, DELETED, CHANGED, MOVED, MOVED_AND_CHANGED = (
     "unchanged", "inserted", "deleted", "changed", "moved", "moved and changed"
@@ -66,7 +67,10 @@ class Block:
 
 @dataclass(frozen=True)
 class Words:
-    """The blocks in the order of the new article; `renumbered` says which numbers moved."""
+    """The blocks in the order of the new article.
+
+    `renumbered` says which numbers moved, and whether citations are printed otherwise.
+    """
 
     blocks: tuple[Block, ...]
     renumbered: tuple[str, ...]
@@ -87,7 +91,7 @@ def compare_words(old: Path, new: Path) -> Words:
             blocks.append(_block(ours, theirs, moved.get(j, i), j, is_moved=j in moved))
         elif i not in moved.values():
             blocks.append(_block(ours, theirs, i, None))
-    return Words(tuple(blocks), tuple(_renumbered(ours, theirs)))
+    return Words(tuple(blocks), tuple(renumbered(ours, theirs)))
 
 
 def _pairs(old: list[Part], new: list[Part]) -> list[likeness.Pair]:
@@ -272,14 +276,3 @@ def _cell(
     pieces = _merge(before, after)
     state = CHANGED if any(piece.kind for piece in pieces) else UNCHANGED
     return Cell(state, pieces, is_header)
-
-
-def _renumbered(old: list[Part], new: list[Part]) -> Iterator[str]:
-    """Said once: which references, tables and figures have another number than before."""
-    for kind, what in (("reference", "References"), ("caption", "Tables and figures")):
-        before = {part.id: part.number for part in old if part.kind == kind and part.number}
-        after = {part.id: part.number for part in new if part.kind == kind}
-        moved = [f"{before[id]} is now {number}" for id, number in after.items()
-                 if before.get(id, number) != number]  # fmt: skip
-        if moved:
-            yield f"{what} renumbered: {'; '.join(moved)}."

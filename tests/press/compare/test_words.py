@@ -169,6 +169,26 @@ def test_renumbered_references_are_said_once(tmp_path: Path) -> None:
     assert words.renumbered == ("References renumbered: 2 is now 1; 1 is now 2.",)
 
 
+def test_citations_in_another_style_are_said_once(tmp_path: Path) -> None:
+    """Author and year for numbers, round brackets for square ones; no number is now nothing."""
+    cite = (
+        '<p>Shown <span class="citation" data-cites="{0}">{2}<a href="#ref-{0}">{1}</a>{3}</span>'
+    )
+    entry = (
+        '<div class="csl-entry" id="ref-a">{}<div class="csl-right-inline">The work.</div></div>'
+    )
+    margin = '<div class="csl-left-margin">{}. </div>'
+    old = cite.format("a", 1, "[", "]") * 2 + entry.format(margin.format(1))
+    named = cite.format("a", "Clopper 1934", "(", ")") * 2 + entry.format("")
+    round_ = cite.format("a", 2, "(", ")") * 2 + entry.format(margin.format(2))
+    said = "Citations are printed otherwise (2 places)."
+    assert compare(old, named, tmp_path).renumbered == (said,)
+    assert compare(old, round_, tmp_path).renumbered == (
+        "References renumbered: 1 is now 2.",
+        said,
+    )
+
+
 def test_another_work_cited_is_a_change(tmp_path: Path) -> None:
     """A citation of another work is a change even where the number is the same."""
     cite = '<p>It was shown <span class="citation" data-cites="{}">[1]</span>.</p>'
