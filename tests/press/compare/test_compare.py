@@ -71,6 +71,16 @@ def test_uncommitted_changes_are_compared_and_said(press: Run, repository: Path)
     assert "  a.mean  +7.5 -> +7.0 points  -0.5, -6.7%" in out.splitlines()
 
 
+def test_other_settings_are_noted(press: Run, repository: Path) -> None:
+    """They may be those of a PDF, which is not compared, so that no change is found."""
+    more = "project:\n  render: [paper.qmd]\nformat:\n  typst:\n    body-columns: 2\n"
+    write(repository, {"_quarto.yml": more})
+    status, out, _ = press("v2")
+    note = "note: _quarto.yml differs; HTML and Word files are compared, PDF and JATS files are not"
+    assert (status, out.splitlines()[1], out.splitlines()[-1]) == (0, note, "no change")
+    assert "_quarto.yml" not in press("v2", "v2")[1]
+
+
 def test_a_comparison_touches_nothing(press: Run, repository: Path) -> None:
     """The files stay as they are, and git knows no worktree more than before."""
     write(repository, {"data/visits.csv": "id,score\nP01,5\n"})
