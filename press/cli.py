@@ -170,10 +170,10 @@ def _compare(options: argparse.Namespace) -> int:
     redlines_of(output)  # a page that is not to be replaced is told before the work
     begun = start(folder, options.old, options.new, data=data, rows=options.rows)
     if not options.json:
-        print(summary.head(begun), flush=True)  # before the renders, which take longer
+        _print(summary.head(begun))  # before the renders, which take longer
     _say("rendering both versions")
     done = deliver(finish(begun), output)
-    print(to_json(done) if options.json else summary.rest(begun, done))
+    _print(to_json(done) if options.json else summary.rest(begun, done))
     _say(f"wrote {output / PAGE}")
     return done.status
 
@@ -195,6 +195,14 @@ def _submit(options: argparse.Namespace) -> int:
 def _check_folder(data: Path | None) -> None:
     if data is not None and not data.is_dir():
         raise PressError(f"--data {data}: there is no such folder")
+
+
+def _print(text: str) -> None:
+    """A report, as far as anybody reads it: `head` ends what it is piped into, and no work."""
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:  # what is still to be written goes nowhere, so that the end is no error
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _warn(line: str) -> None:

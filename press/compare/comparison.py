@@ -31,6 +31,8 @@ from press.compare.versions import (
 from press.errors import PressError
 from press.results import read_results
 
+SETTINGS = "_quarto.yml"
+
 
 @dataclass(frozen=True)
 class Side:
@@ -120,8 +122,8 @@ def start(
     elif old is None:
         raise PressError("name a revision to compare with, or two data packages with --data")
     else:
-        notes = _ignored(folder)
         versions = [read_version(folder, revision) for revision in (old, new)]
+        notes = (*_ignored(folder), *_not_rendered(*versions))
         sides = [Side(of.label, of) for of in versions]
     comparison = _with_data(Comparison(folder, sides[0], sides[1], rows, notes))
     if data:
@@ -138,6 +140,13 @@ def _ignored(folder: Path) -> tuple[str, ...]:
         f"STUDY_DATA ({named}) counts for no revision: compared are the data in {DATA_FOLDER}/ of "
         "each; other packages are compared with press compare --data OLD NEW",
     )
+
+
+def _not_rendered(old: Version, new: Version) -> tuple[str, ...]:
+    """A note where the settings differ, which may change what is not rendered here."""
+    if old.read(SETTINGS) == new.read(SETTINGS):
+        return ()
+    return (f"{SETTINGS} differs; HTML and Word files are compared, PDF and JATS files are not",)
 
 
 def finish(comparison: Comparison) -> Comparison:

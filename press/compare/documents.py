@@ -10,10 +10,19 @@ from pathlib import Path
 from press.compare.page import KINDS
 from press.compare.redline import NONE, Redline, redline
 from press.compare.rendered import Rendered
-from press.compare.words import CHANGED, DELETED, INSERTED, MOVED, UNCHANGED, Words, compare_words
+from press.compare.words import (
+    CHANGED,
+    DELETED,
+    INSERTED,
+    MOVED,
+    MOVED_AND_CHANGED,
+    UNCHANGED,
+    Words,
+    compare_words,
+)
 from press.errors import PressError
 
-STATES = (CHANGED, INSERTED, DELETED, MOVED)
+STATES = (CHANGED, INSERTED, DELETED, MOVED, MOVED_AND_CHANGED)
 AUTHOR = "press compare"
 WORDLESS = "no word changed, only formatting, pictures or running heads"
 
@@ -55,7 +64,7 @@ class DocumentChange:
             ", ".join(f"{count} {what}" for count, what in _counted(kind, states))
             for kind, states in self.counts.items()
         ]
-        renumbered = [text.partition(":")[0].lower() for text in self.words.renumbered]
+        renumbered = [text.partition(":")[0].lower().rstrip(".") for text in self.words.renumbered]
         return "; ".join((*said, *renumbered)) or (WORDLESS if self.is_changed else "no change")
 
     @property
@@ -65,7 +74,7 @@ class DocumentChange:
 
     @property
     def counts(self) -> dict[str, dict[str, int]]:
-        """How many blocks of each kind are changed, inserted, deleted, moved."""
+        """How many blocks of each kind are changed, inserted, deleted, moved or both."""
         blocks = self.words.blocks if self.words else ()
         found = Counter((block.kind, block.state) for block in blocks)
         kinds = dict.fromkeys(block.kind for block in blocks if block.state != UNCHANGED)

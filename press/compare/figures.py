@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
@@ -42,7 +43,12 @@ def drawings(pages: Iterable[Page]) -> Figures:
 
 
 def compare_figures(old: Figures, new: Figures) -> tuple[FigureChange, ...]:
-    """The figures that differ: those of the new version in its order, then those that are gone."""
+    """The figures that differ: those of the new version in its order, then those that are gone.
+
+    Of pictures without a label those that both versions have are left out, and the rest compared by
+    their order, for they have no name.
+    """
+    old, new = _apart(old, new), _apart(new, old)
     changes = []
     for key, figure in new.items():
         before = old.get(key)
@@ -51,6 +57,25 @@ def compare_figures(old: Figures, new: Figures) -> tuple[FigureChange, ...]:
             changes.append(FigureChange(before, figure, parts))
     changes += [FigureChange(figure, None) for key, figure in old.items() if key not in new]
     return tuple(changes)
+
+
+def _apart(these: Figures, those: Figures) -> Figures:
+    """The drawings without the unlabelled ones that the other version has as well."""
+    found = {key: of for key, of in these.items() if key[1]}
+    both = Counter(_content(of) for key, of in those.items() if not key[1])
+    for (document, target, _), figure in these.items():
+        if target:
+            continue
+        if both[_content(figure)]:
+            both[_content(figure)] -= 1
+            continue
+        count = sum(key[:2] == (document, target) for key in found)
+        found[document, target, count] = figure
+    return found
+
+
+def _content(figure: Figure) -> tuple[str, str, bytes]:
+    return figure.document, figure.alt, figure.image
 
 
 def _parts(old: Figure, new: Figure) -> tuple[str, ...]:

@@ -46,7 +46,7 @@ def _block(block: Block) -> Iterator[str]:
     state = block.state
     yield f'<div class="block {block.kind} {state}">'
     if state != UNCHANGED:
-        yield f'<p class="state">{_named(block)} {state}{_came(block)}</p>'
+        yield f'<p class="state">{_named(block)} {state}{_came(block)}{_level(block)}</p>'
     number = f"{escape(block.number)}. " if block.number and block.kind not in _LABELLED else ""
     if block.rows:
         yield f'<div class="table-region" tabindex="0" role="group" aria-label="{_named(block)}">'
@@ -73,6 +73,10 @@ def _came(block: Block) -> str:
     if block.came_from == block.path:
         return f" within {_where(block.path)}"
     return f" here from {_where(block.came_from)}"
+
+
+def _level(block: Block) -> str:
+    return ": level {} \u2192 {}".format(*block.levels) if block.levels else ""
 
 
 def _cell(cell: Cell) -> str:

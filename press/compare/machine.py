@@ -103,7 +103,10 @@ def _document(change: DocumentChange) -> Json:
     return {
         "document": change.name,
         "is_in_both": change.words is not None,
-        "blocks": change.counts,
+        "blocks": {
+            kind: {state.replace(" ", "_"): count for state, count in states.items()}
+            for kind, states in change.counts.items()
+        },
         "renumbered": list(change.words.renumbered) if change.words else [],
         "redline": done and {**asdict(done), "file": change.target and change.target.name},
     }

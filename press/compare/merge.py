@@ -37,6 +37,8 @@ class Merger:
         self.old, self.new = Canonical(old, parts[0]), Canonical(new, parts[1])
         tree = new.trees[DOCUMENT]
         self.new_names = {mark.get(f"{W}name") for mark in tree.iter(f"{W}bookmarkStart")}
+        links = old.trees[DOCUMENT].iter(f"{W}hyperlink")
+        self.led_to = {link.get(f"{W}anchor") for link in links}
 
     def merge_containers(self, old: Element, new: Element) -> None:
         """Make the blocks of `new` those of both; what is no block stays as it is."""
@@ -75,9 +77,6 @@ class Merger:
 
     def _write(self, item: Item) -> list[Element]:
         marks = copy.deepcopy(item.new.marks) if item.new else []
-        if item.old:
-            lost = sorted(item.old.names - self.new_names)
-            marks += [mark for name in lost for mark in bookmark(name)]
         if item.old and item.new and not item.kind:
             same = self.old.of(item.old.element) == self.new.of(item.new.element)
             element = copy.deepcopy(item.new.element)
@@ -91,7 +90,20 @@ class Merger:
             element = self._whole(item.new.element, "ins")
         elif item.old:
             element = self._whole(self.adopter.adopted(item.old.element), "del")
-        return [*marks, element]
+        return [*marks, *self._old_marks(item.old, element), element]
+
+    def _old_marks(self, old: Block | None, element: Element) -> list[Element]:
+        """The bookmarks that the old links need and the new version lacks, put into a paragraph.
+
+        Those of another block are given back. With one before a deleted paragraph LibreOffice 7.4
+        ends when all changes are accepted.
+        """
+        lost = sorted((old.names & self.led_to) - self.new_names) if old else []
+        marks = [mark for name in lost for mark in bookmark(name)]
+        if element.tag == f"{W}p":
+            at = sum(child.tag == f"{W}pPr" for child in element)
+            element[at:at], marks = marks, []
+        return marks
 
     def _shift_marks(self, items: list[Item], written: list[Element]) -> None:
         """The last mark of a story cannot be tracked: track that of the last paragraph in both.

@@ -1,6 +1,7 @@
 """A rendered article in HTML in, its headings, paragraphs, captions, tables, lists, notes out.
 
-Citations and cross-references are read by what they name, not by the number they happen to have.
+Citations and cross-references are read by what they name and the words around it, not by the
+number they happen to have.
 """
 
 from __future__ import annotations
@@ -25,6 +26,10 @@ _BLOCKS = (
 )
 _SKIPPED = {"script", "style", "template", "nav", "svg", "button"}
 _LABEL = re.compile(r"^\s*([^\W\d_]+)\s+([A-Z]?\d+)\s*:")
+_XREF_NUMBER = re.compile(r"\s*\(?([A-Z]|[A-Z]?\d+(\.\d+)*)\)?(\s*\([a-z]\))?$")
+_AROUND = "descendant::text()[not(ancestor::a[starts-with(@href, '#ref-')])]"
+_PARTING = set("[](){}.,;\u2013-")
+"""Marks of a citation that its style sets, and that change where its numbers do."""
 KINDS = {
     "title": ("title", "titles"),
     "byline": ("line of the title block", "lines of the title block"),
@@ -39,6 +44,8 @@ KINDS = {
     "reference": ("reference", "references"),
 }
 """The kinds of parts, in the singular and the plural."""
+CITE = "cite "
+"""Begins the key of a citation."""
 
 
 class Token(NamedTuple):
@@ -56,7 +63,8 @@ class Token(NamedTuple):
 class Part:
     """A block of the article under its headings; `id` is that of the reference or float.
 
-    `number` is that of a reference, the label (`Table 2`) of what belongs to a float.
+    `number` is that of a reference, the label (`Table 2`) of what belongs to a float; `level` that
+    of a heading below the title, as in the source and in Word.
     """
 
     kind: str
@@ -66,6 +74,7 @@ class Part:
     rows: tuple[tuple[tuple[Token, ...], ...], ...] = ()
     headers: int = 0
     number: str = ""
+    level: int = 0
 
 
 @dataclass
@@ -140,8 +149,9 @@ def _heading(element: Element, state: _State) -> Part:
     tokens = _tokens(element)
     if "title" in (element.get("class") or "").split():
         return Part("title", (), tokens)
-    state.enter(int(element.tag[1]), "".join(token.text for token in tokens))
-    return Part("heading", state.names()[:-1], tokens)
+    level = int(element.tag[1])
+    state.enter(level, "".join(token.text for token in tokens))
+    return Part("heading", state.names()[:-1], tokens, level=level - 1)
 
 
 def _text(element: Element, state: _State, kind: str) -> Iterator[Part]:
@@ -252,11 +262,14 @@ def _pieces(
 
 
 def _name(element: Element, classes: list[str]) -> str:
-    """What a citation, cross-reference or reference to a note refers to, nothing of others."""
+    """What a citation or cross-reference refers to, in which words, and whether it is a note's."""
     if cited := element.get("data-cites"):
-        return f"cite {' '.join(sorted(cited.split()))}"
+        around = (word for text in element.xpath(_AROUND) for word in words(text))
+        said = (word for word in around if not (word.isspace() or word in _PARTING))
+        return f"{CITE}{' '.join(sorted(cited.split()))}\0{' '.join(said)}"
     if "quarto-xref" in classes:
-        return f"xref {element.get('href')}"
+        named = _XREF_NUMBER.sub("", " ".join(element.text_content().split()))
+        return f"xref {element.get('href')}\0{named}"
     return "note" if "footnote-ref" in classes else ""
 
 

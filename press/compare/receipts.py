@@ -67,6 +67,7 @@ KINDS = {
     "interval": "an interval now excludes or includes no effect",
     "threshold": "P is on the other side of the declared threshold",
     "estimable": "a number that was none has a value now, or has none any more",
+    "unit": "the unit changed",
     "n": "the n or the number of missing values changed",
 }
 
@@ -109,6 +110,7 @@ def _flags(both: list[Changed], old: Receipts, new: Receipts) -> Iterator[Flag]:
     yield from _intervals(old, new)
     yield from _thresholds(both, old, new)
     yield from (flag for change in both for flag in _estimable(change))
+    yield from (flag for change in both for flag in _unit(change))
     yield from (flag for change in both for flag in counts_of(change))
 
 
@@ -125,10 +127,10 @@ def _side(receipt: Receipt) -> int:
 
 
 def _sign(change: Changed) -> Iterator[Flag]:
-    """An estimate that is now on the other side; the bounds of intervals are judged as such."""
+    """An estimate that is now on the other side, each by its own unit; bounds are no estimates."""
     sides = _side(change.old), _side(change.new)
     is_bound = change.id.endswith((".ci_low", ".ci_high"))
-    if change.old.unit == change.new.unit and sides[0] * sides[1] < 0 and not is_bound:
+    if sides[0] * sides[1] < 0 and not is_bound:
         yield Flag(change.id, "sign", f"{change.old.text} -> {change.new.text}")
 
 
@@ -206,6 +208,11 @@ def _is_p(id: str) -> bool:
 def _estimable(change: Changed) -> Iterator[Flag]:
     if (change.old.value is None) != (change.new.value is None):
         yield Flag(change.id, "estimable", f"{change.old.text} -> {change.new.text}")
+
+
+def _unit(change: Changed) -> Iterator[Flag]:
+    if change.old.unit != change.new.unit:
+        yield Flag(change.id, "unit", f"{change.old.unit} -> {change.new.unit}")
 
 
 def counts_of(change: Changed) -> Iterator[Flag]:

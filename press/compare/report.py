@@ -136,7 +136,7 @@ def _said_of_figures(changes: Iterable[FigureChange]) -> str:
     """
     same: dict[str, dict[str, None]] = {}
     for change in changes:
-        old = "the old " if change.new is None else ""
+        old = "the old " if change.new is None and change.figure.target else ""
         label = f"{old}{change.figure.label or 'figure without a label'}"
         same.setdefault(what_of(change).partition(":")[0], {})[label] = None
     return "; ".join(f"{', '.join(labels)} {word}" for word, labels in same.items()) or "no change"

@@ -22,7 +22,9 @@ Cell = tuple[str, str, str]
 _BLOCK_TAGS = "p li td th figcaption caption dd dt h1 h2 h3 h4 h5 h6".split()
 _BLOCKS = f"ancestor::*[{' or '.join(f'self::{tag}' for tag in _BLOCK_TAGS)}][1]"
 _FLOAT = "ancestor::*[starts-with(@id, 'tbl-') or starts-with(@id, 'fig-')][last()]"
+UNLABELLED = "a picture without a label"
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
+_IN_ARTICLE = "ancestor::main"
 _STOP = re.compile(r"[.!?][\"'”’)\]]*\s+(?=[\"'“‘(\[]*[A-Z0-9])")
 
 
@@ -71,7 +73,10 @@ class Shown:
 
 @dataclass(frozen=True)
 class Figure:
-    """One figure of a page: its label, id, caption and alternative text, and the drawing."""
+    """One figure of a page: its label, id, caption and alternative text, and the drawing.
+
+    A picture outside of tables and figures is `UNLABELLED` and has neither id nor caption.
+    """
 
     document: str
     line: int
@@ -150,7 +155,7 @@ def read_page(path: Path) -> Page:
         if element.get("data-key") and element.tag == "span":
             place = _place(element, path.stem, section)
             shown.setdefault(element.get("data-key"), {})[place] = None
-        elif element.tag == "img" and element.xpath(_FLOAT):
+        elif element.tag == "img" and element.xpath(_IN_ARTICLE):
             figures.append(_figure(element, path.stem, section))
     notice = next(map(_plain, tree.find_class("data-notice")), "")
     return Page({key: tuple(places) for key, places in shown.items()}, tuple(figures), notice)
@@ -244,10 +249,12 @@ def _caption(around: Tree) -> str:
 
 
 def _figure(image: Tree, document: str, section: tuple[str, ...]) -> Figure:
-    around = image.xpath(_FLOAT)[0]
-    media_type, content = _content(image.get("src") or "")
+    around = next(iter(image.xpath(_FLOAT)), None)
+    content = image.get("alt") or "", *_content(image.get("src") or "")
+    if around is None:
+        return Figure(document, image.sourceline, section, UNLABELLED, "", "", *content)
     figure = partial(Figure, document, around.sourceline, section, _label(around), around.get("id"))
-    return figure(_caption(around), image.get("alt") or "", media_type, content)
+    return figure(_caption(around), *content)
 
 
 def _content(source: str) -> tuple[str, bytes]:

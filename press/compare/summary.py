@@ -180,7 +180,8 @@ def _claims(claims: Claims) -> Iterator[str]:
 
 def _figure(change: FigureChange) -> str:
     figure = change.figure
-    return f"{figure.document}, {figure.label} ({figure.target}): {what_of(change)}"
+    target = f" ({figure.target})" if figure.target else ""
+    return f"{figure.document}, {figure.label}{target}: {what_of(change)}"
 
 
 def _document(change: DocumentChange) -> Iterator[str]:

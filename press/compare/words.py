@@ -16,9 +16,10 @@ from pathlib import Path
 
 from press.compare import likeness
 from press.compare.page import Part, Token, read_parts
+from press.compare.renumbered import renumbered
 
-UNCHANGED, INSERTED, DELETED, CHANGED, MOVED = (
-    "unchanged", "inserted", "deleted", "changed", "moved"
+UNCHANGED, INSERTED, DELETED, CHANGED, MOVED, MOVED_AND_CHANGED = (
+    "unchanged", "inserted", "deleted", "changed", "moved", "moved and changed"
 )  # fmt: skip
 _MOVED_ALIKE = 0.8
 _LEAST_WORDS = 5
@@ -49,7 +50,10 @@ class Cell:
 
 @dataclass(frozen=True)
 class Block:
-    """A block of either version; `came_from` are the headings that a moved one stood under."""
+    """A block of either version; `came_from` are the headings that a moved one stood under.
+
+    `levels` are the old and the new one of a heading that is now on another.
+    """
 
     kind: str
     path: tuple[str, ...]
@@ -58,11 +62,15 @@ class Block:
     rows: tuple[tuple[Cell, ...], ...] = ()
     came_from: tuple[str, ...] = ()
     number: str = ""
+    levels: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)
 class Words:
-    """The blocks in the order of the new article; `renumbered` says which numbers moved."""
+    """The blocks in the order of the new article.
+
+    `renumbered` says which numbers moved, and whether citations are printed otherwise.
+    """
 
     blocks: tuple[Block, ...]
     renumbered: tuple[str, ...]
@@ -75,7 +83,7 @@ class Words:
 def compare_words(old: Path, new: Path) -> Words:
     """What is new, gone, changed and moved between two rendered articles."""
     ours, theirs = read_parts(old), read_parts(new)
-    pairs = _pairs(ours, theirs)
+    pairs = _with_headings(ours, theirs, _pairs(ours, theirs))
     moved = _find_moves(ours, theirs, pairs)
     blocks = []
     for i, j in pairs:
@@ -83,7 +91,7 @@ def compare_words(old: Path, new: Path) -> Words:
             blocks.append(_block(ours, theirs, moved.get(j, i), j, is_moved=j in moved))
         elif i not in moved.values():
             blocks.append(_block(ours, theirs, i, None))
-    return Words(tuple(blocks), tuple(_renumbered(ours, theirs)))
+    return Words(tuple(blocks), tuple(renumbered(ours, theirs)))
 
 
 def _pairs(old: list[Part], new: list[Part]) -> list[likeness.Pair]:
@@ -97,6 +105,24 @@ def _pairs(old: list[Part], new: list[Part]) -> list[likeness.Pair]:
         return likeness.likeness(counts_old[i], counts_new[j])
 
     return likeness.pair([_key(part) for part in old], [_key(part) for part in new], alike)
+
+
+def _with_headings(
+    old: list[Part], new: list[Part], pairs: list[likeness.Pair]
+) -> list[likeness.Pair]:
+    """The pairs with each heading whose place another one took, between the same neighbours."""
+    stands = {i: j for i, j in pairs if i is not None and j is not None}
+    stands |= {-1: -1, len(old): len(new)}
+    taken = {
+        i: j
+        for i, part in enumerate(old)
+        if part.kind == "heading" and i not in stands
+        and (j := stands.get(i - 1, len(new)) + 1) < len(new)
+        and stands.get(i + 1) == j + 1 and new[j].kind == "heading"
+    }  # fmt: skip
+    come = set(taken.values())
+    return [(i, taken.get(i, j) if i is not None else j) for i, j in pairs
+            if i is not None or j not in come]  # fmt: skip
 
 
 def _key(part: Part) -> Hashable:
@@ -157,10 +183,13 @@ def _block(
     is_changed = any(piece.kind for piece in pieces) or any(
         cell.state != UNCHANGED for row in rows for cell in row
     )
+    levels = (ours.level, theirs.level) if ours.level != theirs.level else None
+    is_changed = is_changed or levels is not None
     block = Block(theirs.kind, theirs.path, CHANGED if is_changed else UNCHANGED, pieces, rows,
-                  number=theirs.number)  # fmt: skip
+                  number=theirs.number, levels=levels)  # fmt: skip
     if is_moved and theirs.kind != "reference":  # of references only the number moves
-        return dataclasses.replace(block, state=MOVED, came_from=ours.path)
+        state = MOVED_AND_CHANGED if is_changed else MOVED
+        return dataclasses.replace(block, state=state, came_from=ours.path)
     return block
 
 
@@ -247,14 +276,3 @@ def _cell(
     pieces = _merge(before, after)
     state = CHANGED if any(piece.kind for piece in pieces) else UNCHANGED
     return Cell(state, pieces, is_header)
-
-
-def _renumbered(old: list[Part], new: list[Part]) -> Iterator[str]:
-    """Said once: which references, tables and figures have another number than before."""
-    for kind, what in (("reference", "References"), ("caption", "Tables and figures")):
-        before = {part.id: part.number for part in old if part.kind == kind and part.number}
-        after = {part.id: part.number for part in new if part.kind == kind}
-        moved = [f"{before[id]} is now {number}" for id, number in after.items()
-                 if before.get(id, number) != number]  # fmt: skip
-        if moved:
-            yield f"{what} renumbered: {'; '.join(moved)}."

@@ -9,7 +9,7 @@ from __future__ import annotations
 from itertools import accumulate
 from pathlib import Path
 
-from press.compare.words import Block, compare_words
+from press.compare.words import MOVED, MOVED_AND_CHANGED, Block, compare_words
 from press.pdf_places import bare
 from press.response.passages import Quoted, read_article
 
@@ -48,7 +48,7 @@ def _letters(block: Block) -> str:
 
 
 def _is_marked(block: Block, wanted: str) -> bool:
-    if block.state == "moved":
+    if block.state in (MOVED, MOVED_AND_CHANGED):
         return True
     letters = _letters(block)
     start = letters.find(wanted)

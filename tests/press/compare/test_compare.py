@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,7 +14,7 @@ from lxml import html
 
 from press.compare.comparison import compare
 from press.compare.versions import read_version
-from tests.press.compare.conftest import MakeWord
+from tests.press.compare.conftest import ROOT, MakeWord
 from tests.press.compare.repositories import (
     Run,
     commit,
@@ -43,6 +46,20 @@ def test_what_is_the_same_is_status_0(press: Run) -> None:
     assert (status, out.splitlines()[-1]) == (0, "no change")
 
 
+def test_a_reader_that_stops_reading_stops_nothing(repository: Path) -> None:
+    """With the pipe closed from the start the page is written and the status that of changes."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, "-P", "-m", "press.cli", "compare", "v1", "v2"]
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with os.fdopen(writing, "wb") as pipe:
+        done = subprocess.run(
+            command, cwd=repository, stdout=pipe, stderr=subprocess.PIPE, text=True, env=env
+        )
+    assert (done.returncode, done.stderr) == (1, "")
+    assert (repository / "_comparison" / "comparison.html").is_file()
+
+
 def test_uncommitted_changes_are_compared_and_said(press: Run, repository: Path) -> None:
     """Files that git does not know yet count as well."""
     assert "(as in " in press("v2")[1].splitlines()[0]
@@ -52,6 +69,16 @@ def test_uncommitted_changes_are_compared_and_said(press: Run, repository: Path)
     status, out, _ = press("v2")
     assert status == 1
     assert "  a.mean  +7.5 -> +7.0 points  -0.5, -6.7%" in out.splitlines()
+
+
+def test_other_settings_are_noted(press: Run, repository: Path) -> None:
+    """They may be those of a PDF, which is not compared, so that no change is found."""
+    more = "project:\n  render: [paper.qmd]\nformat:\n  typst:\n    body-columns: 2\n"
+    write(repository, {"_quarto.yml": more})
+    status, out, _ = press("v2")
+    note = "note: _quarto.yml differs; HTML and Word files are compared, PDF and JATS files are not"
+    assert (status, out.splitlines()[1], out.splitlines()[-1]) == (0, note, "no change")
+    assert "_quarto.yml" not in press("v2", "v2")[1]
 
 
 def test_a_comparison_touches_nothing(press: Run, repository: Path) -> None:

@@ -48,6 +48,14 @@ def test_a_number_in_another_unit_has_no_change() -> None:
     assert (change.absolute, change.relative) == (None, None)
 
 
+def test_a_sign_that_turns_with_the_unit_is_flagged_as_both() -> None:
+    """A gain in points that is a loss in percent; without the sign, the unit alone."""
+    old = [receipt("a", 8, "8"), receipt("b", 8, "8")]
+    new = [receipt("a", -8, "-8", "percent"), receipt("b", 8, "8", "percent")]
+    assert flags(old, new, "sign") == [("a", "8 -> -8")]
+    assert flags(old, new, "unit") == [(id, "points -> percent") for id in "ab"]
+
+
 def test_what_is_not_printed_is_counted_apart() -> None:
     """A value that moved below the printed digits, a method, and a printed number are three."""
     old = [receipt("a", 1.01, "1.0"), receipt("b", 1, "1"), receipt("c", 1, "1")]

@@ -183,6 +183,22 @@ def test_a_figure_that_has_another_number_is_renumbered(page: Page) -> None:
     assert what_of(change) == "changed: label, caption"
 
 
+def test_a_picture_without_a_label_is_compared(tmp_path: Path) -> None:
+    """Of two pictures outside of figures the second is replaced, and another comes before both."""
+    image = '<p><img alt="A biopsy" src="data:image/png;base64,{}"></p>'
+    read = []
+    for pictures in (("AAAA", "AAAB"), ("AAAD", "AAAA", "AAAC")):
+        body = "".join(map(image.format, pictures))
+        path = tmp_path / "paper.html"
+        path.write_text(f"<html><body><img src='logo'><main>{body}</main></body></html>")
+        read.append(drawings([read_page(path)]))
+    assert [(of.figure.label, what_of(of)) for of in compare_figures(*read)] == [
+        ("a picture without a label", "changed: drawing"),
+        ("a picture without a label", "new"),
+    ]
+    assert compare_figures(read[0], read[0]) == ()
+
+
 def test_each_drawing_of_a_figure_is_compared(tmp_path: Path) -> None:
     """Two in one figure, of which the first changed, and one in the cell of a table."""
     image = '<img alt="" src="data:image/svg+xml;base64,{}">'

@@ -114,27 +114,79 @@ def test_text_is_read_wherever_it_stands(tmp_path: Path, text: str) -> None:
 
 
 def test_a_moved_paragraph_is_one_block(tmp_path: Path) -> None:
-    """A paragraph that moved, with a word changed, is said once, with where it came from."""
+    """A paragraph that moved is said once, with where it came from and that a word changed."""
     moving = "<p>The paragraph moves from one section to another section.</p>"
     old = f"<h1>First</h1>{moving}{PLAIN}<h1>Second</h1>{PLAIN.replace('stays', 'rests')}"
     new = f"<h1>First</h1>{PLAIN}<h1>Second</h1>{PLAIN.replace('stays', 'rests')}"
     new += moving.replace("another", "some other")
     words = compare(old, new, tmp_path)
     moved = [block for block in words.blocks if block.state != "unchanged"]
-    assert [(b.state, b.path, b.came_from) for b in moved] == [("moved", ("Second",), ("First",))]
+    assert [(b.state, b.path, b.came_from) for b in moved] == [
+        ("moved and changed", ("Second",), ("First",))
+    ]
+    assert '<p class="state">Paragraph moved and changed here from First</p>' in to_html(words)
     assert "[-another-]{+some other+}" in marked(moved[0])
+
+
+def test_a_heading_on_another_level_is_changed(tmp_path: Path) -> None:
+    """The page says from which level below the title to which; the words are the same."""
+    words = compare(f"<h3>Treatment</h3>{PLAIN}", f"<h4>Treatment</h4>{PLAIN}", tmp_path)
+    assert [(b.state, b.levels) for b in words.blocks] == [("changed", (2, 3)), ("unchanged", None)]
+    assert '<p class="state">Heading changed: level 2 \u2192 3</p>' in to_html(words)
+
+
+@pytest.mark.parametrize(
+    ("new", "states"),
+    [
+        ("<h2>Treatment</h2>{0}<h2>Patients</h2>", ["changed: [-Setting-]{+Treatment+}"]),
+        (
+            "{0}<h2>Treatment</h2><h2>Patients</h2>",
+            ["deleted: [-Setting-]", "inserted: {+Treatment+}"],
+        ),
+        ("<h2>Setting</h2>{0}<h2>Treatment</h2>", ["changed: [-Patients-]{+Treatment+}"]),
+    ],
+)
+def test_a_heading_in_the_place_of_another_is_that_one_changed(
+    tmp_path: Path, new: str, states: list[str]
+) -> None:
+    """Between the same neighbours, also where the two share no word; elsewhere it is another."""
+    old = f"<p>Before it.</p><h2>Setting</h2>{PLAIN}<h2>Patients</h2>"
+    words = compare(old, f"<p>Before it.</p>{new.format(PLAIN)}", tmp_path)
+    changed = [block for block in words.blocks if block.state != "unchanged"]
+    assert [f"{block.state}: {marked(block)}" for block in changed] == states
 
 
 def test_renumbered_references_are_said_once(tmp_path: Path) -> None:
     """Citations of the same works are equal whatever their numbers; the new ones are said once."""
     cite = '<p>Shown <span class="citation" data-cites="{}">[{}]</span>.</p>'
+    numbers = '<a href="#ref-{}">1</a>,<a href="#ref-{}">2</a>'
     entry = ('<div class="csl-entry" id="ref-{0}"><div class="csl-left-margin">{1}. </div>'
              '<div class="csl-right-inline">The work of {0}.</div></div>')  # fmt: skip
-    old = cite.format("a b", "1,2") + entry.format("a", 1) + entry.format("b", 2)
-    new = cite.format("b a", "1,2") + entry.format("b", 1) + entry.format("a", 2)
+    old = cite.format("a b", numbers.format("a", "b")) + entry.format("a", 1) + entry.format("b", 2)
+    new = cite.format("b a", numbers.format("b", "a")) + entry.format("b", 1) + entry.format("a", 2)
     words = compare(old, new, tmp_path)
     assert {block.state for block in words.blocks} == {"unchanged"}
     assert words.renumbered == ("References renumbered: 2 is now 1; 1 is now 2.",)
+
+
+def test_citations_in_another_style_are_said_once(tmp_path: Path) -> None:
+    """Author and year for numbers, round brackets for square ones; no number is now nothing."""
+    cite = (
+        '<p>Shown <span class="citation" data-cites="{0}">{2}<a href="#ref-{0}">{1}</a>{3}</span>'
+    )
+    entry = (
+        '<div class="csl-entry" id="ref-a">{}<div class="csl-right-inline">The work.</div></div>'
+    )
+    margin = '<div class="csl-left-margin">{}. </div>'
+    old = cite.format("a", 1, "[", "]") * 2 + entry.format(margin.format(1))
+    named = cite.format("a", "Clopper 1934", "(", ")") * 2 + entry.format("")
+    round_ = cite.format("a", 2, "(", ")") * 2 + entry.format(margin.format(2))
+    said = "Citations are printed otherwise (2 places)."
+    assert compare(old, named, tmp_path).renumbered == (said,)
+    assert compare(old, round_, tmp_path).renumbered == (
+        "References renumbered: 1 is now 2.",
+        said,
+    )
 
 
 def test_another_work_cited_is_a_change(tmp_path: Path) -> None:
@@ -142,6 +194,34 @@ def test_another_work_cited_is_a_change(tmp_path: Path) -> None:
     cite = '<p>It was shown <span class="citation" data-cites="{}">[1]</span>.</p>'
     words = compare(cite.format("a"), cite.format("b"), tmp_path)
     assert marked(words.blocks[0]) == "It was shown [-[1]-]{+[1]+}."
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "shown"),
+    [
+        ("[as in @a]", "[unlike @a]", "[-[as in 7]-]{+[unlike 8]+}"),
+        ("[@a]", "[@a, p. 404]", "[-[7]-]{+[8, p. 404]+}"),
+        ("[Table #t]", "[Box #t]", "[-Table 7-]{+Box 8+}"),
+        ("[@a]", "[@a]", "[8]"),
+        ("[see @a]", "[see @a]", "[see 8]"),
+        ("[Table #t]", "[Table #t]", "Table 8"),
+    ],
+)
+def test_the_words_beside_a_cited_number_are_compared(
+    tmp_path: Path, old: str, new: str, shown: str
+) -> None:
+    """A citation that says something else is a change, another number alone is none."""
+
+    def page(said: str, number: int) -> str:
+        if "#t" in said:
+            named = said.strip("[]").replace("#t", str(number))
+            return f'<p>Shown <a href="#tbl-t" class="quarto-xref">{named}</a>.</p>'
+        named = said.replace("@a", f'<a href="#ref-a">{number}</a>')
+        return f'<p>Shown <span class="citation" data-cites="a">{named}</span>.</p>'
+
+    (block,) = compare(page(old, 7), page(new, 8), tmp_path).blocks
+    assert marked(block) == f"Shown {shown}."
+    assert (block.state == "unchanged") == (old == new)
 
 
 def test_rows_and_columns_are_matched_by_their_heads(tmp_path: Path) -> None:
