@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import warnings
 import zipfile
 from pathlib import Path
@@ -23,23 +24,29 @@ def open_workbook(path: Path) -> Any:
     """The workbook in `path`; raises PressError, with the remedy, when it is none."""
     if path.suffix.lower() != ".xlsx":
         raise PressError(f"{path}: this is no .xlsx file; {_ANY}")
-    if fault := _other_kind(path):
+    content = _content(path)
+    if fault := _other_kind(content):
         raise PressError(f"{path}: {fault}")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return load_workbook(path, data_only=False, rich_text=True)
+            # Of the bytes: given a path, the library leaves the file open when it fails.
+            return load_workbook(io.BytesIO(content), data_only=False, rich_text=True)
     except Exception as error:  # a damaged part makes the library raise what it happens to meet
         why = type(error).__name__  # its text may quote a date
         raise PressError(f"{path}: the workbook is damaged ({why}); {_REMEDY}") from None
 
 
-def _other_kind(path: Path) -> str:
-    """What the file is, with the remedy, when it is no workbook to be opened; else nothing."""
+def _content(path: Path) -> bytes:
     try:
-        content = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
-        return f"the file cannot be read ({error.strerror}); correct its name or permissions"
+        remedy = "correct its name or permissions"
+        raise PressError(f"{path}: the file cannot be read ({error.strerror}); {remedy}") from None
+
+
+def _other_kind(content: bytes) -> str:
+    """What a file of this content is, with the remedy, when it is no workbook; else nothing."""
     if not content:
         return f"the file is empty; {_REMEDY}"
     if content.startswith(_OLE):
@@ -47,7 +54,7 @@ def _other_kind(path: Path) -> str:
             return f"the workbook is protected with a password; remove it, then {_REMEDY}"
         return f"an old workbook (.xls) or another file of Office 97; {_REMEDY}"
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
             return _other_archive(archive)
     except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, ValueError):
         is_archive = content.startswith(b"PK")

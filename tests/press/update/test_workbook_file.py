@@ -20,6 +20,7 @@ from press.update.workbook import read_workbook
 from press.update.workbook_file import MOST_BYTES, open_workbook
 from tests.press.update.workbooks import make_book, write_package
 
+OPEN_FILES = Path("/proc/self/fd")
 OLE = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(504)
 
 
@@ -88,6 +89,17 @@ def test_what_is_no_workbook(name: str, content: bytes, said: str, tmp_path: Pat
     assert re.search(r"Save As, Excel Workbook, \.xlsx|save it anew", text)
     assert "\n" not in text
     assert not re.search("Rossi|38777", text)
+
+
+@pytest.mark.skipif(not OPEN_FILES.is_dir(), reason="wants Linux's list of open files")
+def test_a_damaged_workbook_is_not_left_open(tmp_path: Path) -> None:
+    """While its refusal is still held, a damaged workbook is no open file."""
+    file = tmp_path / "half.xlsx"
+    file.write_bytes(changed(lambda xml: xml[: len(xml) // 2]))
+    with pytest.raises(PressError, match=DAMAGED) as error:
+        open_workbook(file)
+    assert error.value
+    assert file.resolve() not in [link.resolve() for link in OPEN_FILES.iterdir()]
 
 
 @pytest.mark.parametrize("name", ["old.xls", "macros.xlsm", "table.csv", "sheet.ods"])
