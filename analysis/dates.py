@@ -8,9 +8,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
+from typing import Any
 
 SERIALS = range(18264, 55153)
 """The days from 1950 to 2050 as Excel counts them."""
+MOST_SHOWN = 8
+"""Digits of a number in a report: numbers of hospitals and states have more."""
 
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])"
 _MONTH = r"(?:0?[1-9]|1[0-2])"
@@ -83,9 +87,18 @@ def may_be_date(text: str) -> bool:
     return is_serial or reads_as_date(text)
 
 
-def is_measurement(text: str) -> bool:
-    """Whether `text` is one number, be it compared or with a comma, that cannot be a date.
+def is_measurement(text: str, bounds: Mapping[str, Any] | None = None) -> bool:
+    """Whether `text` is one number, be it compared or with a comma, that identifies nobody.
 
-    A report may show it; any other text can be a date, a name or a hospital's number.
+    A report may show it; any other text can be a date, a name or a hospital's number, as can a
+    number of many digits, or one more than ten times as large as `bounds` (the constraints of its
+    field) allow.
     """
-    return _PLAIN.fullmatch(text) is not None and not may_be_date(text)
+    found = _PLAIN.fullmatch(text)
+    if found is None or may_be_date(text):
+        return False
+    digits = re.sub(r"[eE].*|\D", "", found[1])
+    allowed = [(bounds or {}).get(name) for name in ("minimum", "maximum")]
+    known = [abs(bound) for bound in allowed if isinstance(bound, int | float)]
+    number = abs(float(found[1].replace(",", ".")))
+    return len(digits) <= MOST_SHOWN and (not known or number <= 10 * max(known))

@@ -75,8 +75,18 @@ def test_measurements() -> None:
     """One number may be shown, compared or with a comma; a name or a number with words may not."""
     shown = ["<160", "-3", "200001", "8e99", "3,5", "\u22645"]
     hidden = ["Rossi", "12 mg", "n/a", "NaN", "1.250,5", "9" * 16, "", "12345 678"]
+    hidden += ["7561234567897", "123456789", "041791234567", "1.23456789"]
     assert all(map(is_measurement, shown))
     assert not any(map(is_measurement, hidden))
+
+
+def test_a_number_far_beyond_its_bounds_is_not_shown() -> None:
+    """Of more than ten times its bounds a number is no measurement, whatever its sign."""
+    bounds = {"minimum": -50, "maximum": 110}
+    assert is_measurement("1100", bounds)
+    assert is_measurement("-1100", bounds)
+    assert not is_measurement("1101", bounds)
+    assert not is_measurement("-550312", bounds)
 
 
 def test_both_packages_know_the_same_dates() -> None:

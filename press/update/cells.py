@@ -119,7 +119,8 @@ def _read_number(value: float, field: Field, *, takes_dates: bool) -> Read:
     if takes_dates and may_be_date(text) and not _is_within(value, field):
         fault = "a number as large as that by which Excel holds a date"
         return Read(FAULTY, f"{fault}; format the cell as a date, or write {wanted(field)}")
-    shown = text if is_measurement(text) else "this number"
+    bounds = field.get("constraints")
+    shown = text if is_measurement(text, bounds) else "this number"
     if field["type"] == "integer" and not text.lstrip("-").isdecimal():
         return Read(FAULTY, f"{shown} is not a whole number; {_remedy(field)}")
     digits = re.sub(r"[eE].*|\D", "", text).strip("0")
@@ -190,7 +191,8 @@ def _names(field: Field) -> list[str]:
 
 def _not_a_number(text: str, field: Field) -> Read:
     """What kind of text stands where a number is wanted; shown if it is but a number."""
-    this = f"'{text}'" if is_measurement(text) else "this"
+    bounds = field.get("constraints")
+    this = f"'{text}'" if is_measurement(text, bounds) else "this"
     if _NUMBER.fullmatch(text):
         remedy = "convert it (Excel: Convert to Number)"
         return Read(text, f"{this} is text that looks like a number; {remedy}")
@@ -201,6 +203,6 @@ def _not_a_number(text: str, field: Field) -> Read:
         remedy = "write it as a number of Excel, which shows the comma of your language by itself"
         return Read(FAULTY, f"{this} is text with a comma, not a number; {remedy}")
     if found := _WITH_UNIT.fullmatch(text):
-        number = f"'{found[1]}'" if is_measurement(found[1]) else "a number"
+        number = f"'{found[1]}'" if is_measurement(found[1], bounds) else "a number"
         return Read(FAULTY, f"{number} with text after it, not a number alone; {_remedy(field)}")
     return Read(FAULTY, f"text that is not a number; {_remedy(field)}")

@@ -103,7 +103,7 @@ ONE_FAULT = [
     # table, what stands there, what comes instead; the fault's row, column and value if shown
     ("visits", "800", "-3", 4, "ck_u_l", "-3"),
     ("visits", "800", "200001", 4, "ck_u_l", "200001"),
-    ("visits", "800", "8e99", 4, "ck_u_l", "8e99"),
+    ("visits", "800", "8e99", 4, "ck_u_l", None),
     ("visits", "800", "n/a", 4, "ck_u_l", None),
     ("visits", "800", "NaN", 4, "ck_u_l", None),
     ("visits", "800", "-inf", 4, "ck_u_l", None),
@@ -325,6 +325,13 @@ SECRETS = [
     ("patients", "methotrexate; a", "seit 4. m\u00e4rz 2006; a", 2, "failed_immunosuppressants"),
     ("patients", "A1,PM", "Mario Rossi,PM", 2, "patient_id"),
     ("patients", "A1,PM", "2006-03-12,PM", 2, "patient_id"),
+    ("patients", "A1,PM", "Rossi_Maria,PM", 2, "patient_id"),
+    ("patients", "A1,PM", "JS12031955,PM", 2, "patient_id"),
+    ("patients", "A1,PM", "MR550312,PM", 2, "patient_id"),
+    ("patients", "A1,PM", "7561234567897,PM", 2, "patient_id"),
+    ("patients", "A1,PM", "RSSMRA55C12F205X,PM", 2, "patient_id"),
+    ("patients", ",52,", ",550312,", 2, "age_years"),
+    ("visits", "800", "7561234567897", 4, "ck_u_l"),
     ("patients", "2006", "38777", 2, "first_ivig_year"),
     ("patients", "2006", "20060312", 2, "first_ivig_year"),
     ("visits", "A1,-90", "A1,38777", 2, "visit_day"),
@@ -346,7 +353,9 @@ def test_no_report_shows_a_date_or_a_name(
     (fault,) = faults(folder)
     assert (fault.file, fault.row, fault.column) == (f"{table}.csv", row, column)
     assert "found" not in str(fault)
-    assert not re.search("2006|38777|Rossi|March|m\u00e4rz|12.3.06|3/12", str(fault))
+    assert not re.search(
+        "2006|38777|Rossi|March|m\u00e4rz|12.3.06|3/12|1955|5503|7561|RSSMRA", str(fault)
+    )
 
 
 def test_no_report_shows_a_header(folder: Path) -> None:
