@@ -14,7 +14,7 @@ from typing import Any
 
 from openpyxl.cell.cell import ERROR_CODES, MergedCell
 
-from press.update.dates import is_measurement, may_be_date, reads_as_date
+from press.update.dates import is_free, is_measurement, is_near_date, may_be_date, reads_as_date
 
 FAULTY = "\x1a"
 """Stands in the staged table for a cell that could not be read, so that no rule relies on it."""
@@ -27,6 +27,10 @@ _NUMBER = re.compile(r"[-+]?\d+(\.\d+)?([eE][-+]?\d+)?")
 _COMMA = re.compile(r"[-+]?\d[\d.]*,\d+")
 _COMPARED = re.compile(r"\s*[<>≤≥=~≈±]")
 _WITH_UNIT = re.compile(r"([-+]?\d+([.,]\d+)?)\s*([^\d\s.,].*)")
+_NEAR_DATE = (
+    "reword it without two numbers joined by a point, stroke, comma or dash, a month beside a "
+    "number, and six digits in a row, since dates identify people"
+)
 _SPACES = re.compile(r"^\s|\s$|[\u00a0\u2007\u202f\u200b\ufeff]")
 _BROKEN = re.compile(r"[\x00-\x1f\x7f-\x9f\ufffe\uffff]|_x[0-9A-Fa-f]{4}_")
 
@@ -154,6 +158,8 @@ def _read_text(value: str, field: Field, *, takes_dates: bool) -> Read:
     is_numeric = field["type"] in ("integer", "number")
     if reads_as_date(text) and not (is_numeric and _NUMBER.fullmatch(text)):
         return Read(FAULTY, _dated(field, takes_dates=takes_dates))
+    if is_free(field) and is_near_date(text):
+        return Read(FAULTY, f"text in which a date or a part of one may stand; {_NEAR_DATE}")
     if is_numeric:
         return _not_a_number(text, field)
     if field["type"] == "boolean" and text not in _names(field):

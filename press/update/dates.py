@@ -69,15 +69,45 @@ _IN_WORDS = [
     rf"(?<!\d){_YEAR}{_GAP}{_ANY}",
 ]
 _DATE = re.compile("|".join([*_IN_DIGITS, *_IN_WORDS]))
+_NEAR_DATE = re.compile(
+    "|".join(
+        [
+            r"\d\s*[./,_\u2044-]\s*\d",
+            r"\d\s+\d+\s+\d",
+            r"\d{6}",
+            rf"\d{_ORDINAL}{_GAP}{_ANY}",
+            rf"{_ANY}{_GAP}\d",
+        ]
+    )
+)
 _PLAIN = re.compile(r"[<>≤≥=~≈±]{0,2}\s*([-+]?\d{1,15}(?:[.,]\d{1,15})?(?:[eE][-+]?\d{1,2})?)")
 
 
 def reads_as_date(text: str) -> bool:
     """Whether a calendar date, or a month of a year, stands in `text`, in digits or words."""
+    return _DATE.search(_plain(text)) is not None
+
+
+def is_near_date(text: str) -> bool:
+    """Whether `text` may hold a date or a part of one, as a free text about a person must not.
+
+    Such are two numbers joined by a point, stroke, comma or dash, six digits in a row, and a month
+    beside a number.
+    """
+    plain = _plain(text)
+    return _NEAR_DATE.search(plain) is not None or _DATE.search(plain) is not None
+
+
+def is_free(field: Mapping[str, Any]) -> bool:
+    """Whether a field holds texts that are not listed in its definition."""
+    return field["type"] == "string" and not (field.get("constraints") or {}).get("enum")
+
+
+def _plain(text: str) -> str:
+    """A text in small letters without accents, its dashes and apostrophes those of a keyboard."""
     letters = unicodedata.normalize("NFKD", text).casefold()
     plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
-    dashes = re.sub(r"[\u2010-\u2015\u2212]", "-", plain).replace("\u2019", "'")
-    return _DATE.search(dashes) is not None
+    return re.sub(r"[\u2010-\u2015\u2212]", "-", plain).replace("\u2019", "'")
 
 
 def may_be_date(text: str) -> bool:

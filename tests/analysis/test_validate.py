@@ -144,6 +144,27 @@ ONE_FAULT = [
     ("adverse_events", "headache", "x" * 61, 2, "term", None),
     ("adverse_events", "headache", "head\x07ache", 2, "term", None),
     ("adverse_events", "headache", '"head\nache"', 2, "term", None),
+    *(
+        ("adverse_events", "headache", text, 2, "term", None)
+        for text in (
+            "headache\u200e",
+            "head\u00adache",
+            "headache\u2060",
+            "headache\u200d",
+            "he\u0430dache",
+            "h\uff45adache",
+            "headache\ue000",
+            "head\u2028ache",
+            "head  ache",
+            "headache ",
+            " headache",
+            "headache\u00a0",
+            "head\u2009ache",
+            "rash on 5 May",
+            "rash 12/3",
+            "geb.120355",
+        )
+    ),
     ("adverse_events", "1,false,false", "1,false,0", 2, "led_to_discontinuation", None),
 ]
 
@@ -160,6 +181,17 @@ def test_one_fault_is_named(
     assert len(faults(folder)) == 1
     assert found[0].expected
     assert found[0].remedy
+
+
+def test_the_case_of_letters_makes_no_other_event(folder: Path) -> None:
+    """The rarer of two spellings of one text is a fault that names the row of the other."""
+    rows = ["A1,2,37,Headache,1,false,false", "A1,2,38,headache,1,false,false"]
+    rows.append("A1,2,39,headache \u03b2,1,false,false")
+    file = folder / "adverse_events.csv"
+    file.write_text(file.read_text(encoding="utf-8") + "\n".join(rows), encoding="utf-8")
+    (fault,) = faults(folder)
+    assert (fault.row, fault.column, fault.value) == (3, "term", None)
+    assert fault.expected.startswith("the spelling of row 2")
 
 
 def test_row_numbers_are_lines_of_the_file(folder: Path) -> None:
