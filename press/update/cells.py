@@ -201,7 +201,7 @@ def _not_a_number(text: str, field: Field) -> Read:
     this = f"'{text}'" if is_measurement(text, bounds) else "this"
     if _NUMBER.fullmatch(text):
         remedy = "convert it (Excel: Convert to Number)"
-        return Read(text, f"{this} is text that looks like a number; {remedy}")
+        return Read(text, f"text that looks like a number; {remedy}")
     if _COMPARED.match(text):
         measured = _remedy(field).replace("write a", "write the measured", 1)
         return Read(FAULTY, f"{this} is not a number but a comparison; {measured}")

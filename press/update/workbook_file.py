@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import warnings
 import zipfile
 from pathlib import Path
@@ -15,6 +16,11 @@ from press.errors import PressError
 MOST_BYTES = 20_000_000
 """Of the XML in a workbook: some six seconds' reading. A study's tables have thousands."""
 
+_STRICT = b"http://purl.oclc.org/ooxml/"
+_LATER_RULES = re.compile(
+    rb'conditionalFormattings\b.*?<(?:\w+:)?cfRule\b[^>]*?\btype="(?!dataBar)', re.DOTALL
+)
+"""Of Excel 2010 and later, which the library drops; each data bar has one beside its own."""
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _REMEDY = "save it anew from the spreadsheet program (Save As, Excel Workbook, .xlsx)"
 _ANY = f"give a data package's folder or an Excel workbook; {_REMEDY}"
@@ -73,8 +79,14 @@ def _other_archive(archive: zipfile.ZipFile) -> str:
         return f"a binary workbook or one with macros (.xlsb, .xlsm); {_REMEDY}"
     if "xl/workbook.xml" not in sizes:
         return f"an archive without a workbook in it; {_ANY}"
+    if _STRICT in archive.read("xl/workbook.xml"):
+        return f"a Strict Open XML Spreadsheet; {_REMEDY}, not Strict"
+    sheets = [name for name in sizes if name.startswith("xl/worksheets/")]
     if sum(size for name, size in sizes.items() if name.endswith(".xml")) > MOST_BYTES:
         most = f"more than {MOST_BYTES // 1_000_000} MB when unpacked"
         remedy = "delete the rows and columns around the tables, then save it anew"
         return f"{most}, as with formatted rows far below a table; {remedy}"
+    if any(_LATER_RULES.search(archive.read(name)) for name in sheets):
+        remedy = "delete them (Home, Conditional Formatting, Clear Rules), and look"
+        return f"conditional formats of a kind that is not read and can hide values; {remedy}"
     return ""
