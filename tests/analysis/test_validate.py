@@ -194,6 +194,16 @@ def test_the_case_of_letters_makes_no_other_event(folder: Path) -> None:
     assert fault.expected.startswith("the spelling of row 2")
 
 
+def test_blank_rows_that_follow_each_other_are_one_fault(folder: Path) -> None:
+    """Rows of commas below a table, as a spreadsheet program leaves them, are told once."""
+    with (folder / "visits.csv").open("a", encoding="utf-8") as file:
+        file.write(",,,,,,\n" * 300)
+    replace(folder, "visits", "\nA1,35", "\n,,,,,,\nA1,35")
+    first, second = faults(folder)
+    assert (first.row, first.remedy) == (4, "delete the empty line")
+    assert (second.row, second.remedy) == (7, "delete the empty lines 7 to 306")
+
+
 def test_row_numbers_are_lines_of_the_file(folder: Path) -> None:
     """After a cell that runs over two lines, rows are still counted as an editor counts lines."""
     replace(folder, "visits", "A1,-90,,45,900,", 'A1,-90,,45,900,"4\n2"')
