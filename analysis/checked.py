@@ -58,7 +58,7 @@ class Checked:
 def _may_be_shown(field: Mapping[str, Any], cell: str) -> bool:
     """Whether a report may show the cell: a measured number, a pseudonym, or nothing."""
     if field["type"] in PLAIN:
-        return cell == "" or is_measurement(cell)
+        return cell == "" or is_measurement(cell, field.get("constraints"))
     pattern = field.get("constraints", {}).get("pattern")
     is_pseudonym = field["name"] == ID and pattern and re.fullmatch(pattern, cell)
     return cell == "" or (bool(is_pseudonym) and not reads_as_date(cell))

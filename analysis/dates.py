@@ -8,9 +8,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
+from typing import Any
 
 SERIALS = range(18264, 55153)
 """The days from 1950 to 2050 as Excel counts them."""
+MOST_SHOWN = 8
+"""Digits of a number in a report: numbers of hospitals and states have more."""
 
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])"
 _MONTH = r"(?:0?[1-9]|1[0-2])"
@@ -65,15 +69,45 @@ _IN_WORDS = [
     rf"(?<!\d){_YEAR}{_GAP}{_ANY}",
 ]
 _DATE = re.compile("|".join([*_IN_DIGITS, *_IN_WORDS]))
+_NEAR_DATE = re.compile(
+    "|".join(
+        [
+            r"\d\s*[./,_\u2044-]\s*\d",
+            r"\d\s+\d+\s+\d",
+            r"\d{6}",
+            rf"\d{_ORDINAL}{_GAP}{_ANY}",
+            rf"{_ANY}{_GAP}\d",
+        ]
+    )
+)
 _PLAIN = re.compile(r"[<>≤≥=~≈±]{0,2}\s*([-+]?\d{1,15}(?:[.,]\d{1,15})?(?:[eE][-+]?\d{1,2})?)")
 
 
 def reads_as_date(text: str) -> bool:
     """Whether a calendar date, or a month of a year, stands in `text`, in digits or words."""
+    return _DATE.search(_plain(text)) is not None
+
+
+def is_near_date(text: str) -> bool:
+    """Whether `text` may hold a date or a part of one, as a free text about a person must not.
+
+    Such are two numbers joined by a point, stroke, comma or dash, six digits in a row, and a month
+    beside a number.
+    """
+    plain = _plain(text)
+    return _NEAR_DATE.search(plain) is not None or _DATE.search(plain) is not None
+
+
+def is_free(field: Mapping[str, Any]) -> bool:
+    """Whether a field holds texts that are not listed in its definition."""
+    return field["type"] == "string" and not (field.get("constraints") or {}).get("enum")
+
+
+def _plain(text: str) -> str:
+    """A text in small letters without accents, its dashes and apostrophes those of a keyboard."""
     letters = unicodedata.normalize("NFKD", text).casefold()
     plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
-    dashes = re.sub(r"[\u2010-\u2015\u2212]", "-", plain).replace("\u2019", "'")
-    return _DATE.search(dashes) is not None
+    return re.sub(r"[\u2010-\u2015\u2212]", "-", plain).replace("\u2019", "'")
 
 
 def may_be_date(text: str) -> bool:
@@ -83,9 +117,18 @@ def may_be_date(text: str) -> bool:
     return is_serial or reads_as_date(text)
 
 
-def is_measurement(text: str) -> bool:
-    """Whether `text` is one number, be it compared or with a comma, that cannot be a date.
+def is_measurement(text: str, bounds: Mapping[str, Any] | None = None) -> bool:
+    """Whether `text` is one number, be it compared or with a comma, that identifies nobody.
 
-    A report may show it; any other text can be a date, a name or a hospital's number.
+    A report may show it; any other text can be a date, a name or a hospital's number, as can a
+    number of many digits, or one more than ten times as large as `bounds` (the constraints of its
+    field) allow.
     """
-    return _PLAIN.fullmatch(text) is not None and not may_be_date(text)
+    found = _PLAIN.fullmatch(text)
+    if found is None or may_be_date(text):
+        return False
+    digits = re.sub(r"[eE].*|\D", "", found[1])
+    allowed = [(bounds or {}).get(name) for name in ("minimum", "maximum")]
+    known = [abs(bound) for bound in allowed if isinstance(bound, int | float)]
+    number = abs(float(found[1].replace(",", ".")))
+    return len(digits) <= MOST_SHOWN and (not known or number <= 10 * max(known))

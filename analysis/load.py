@@ -9,7 +9,7 @@ import hashlib
 import io
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -154,9 +154,10 @@ def _rectangular(
     """The records cut or filled to the header's width; each that needed it is a fault."""
     width = len(header)
     rows, lines, faults = [], [], []
+    empty: list[int] = []
     for line, cells in records:
         if not any(cells):
-            faults.append(Fault(file, line, None, "", "a row with values", "delete the empty line"))
+            empty.append(line)
             continue
         if len(cells) != width:
             remedy = "remove or add a comma, or put a cell that holds a comma in quotation marks"
@@ -164,7 +165,15 @@ def _rectangular(
             faults.append(Fault(file, line, None, found, f"{width} cells as in the header", remedy))
         rows.append((cells + [""] * width)[:width])
         lines.append(line)
-    return RawTable(file, header, rows, lines), faults
+    return RawTable(file, header, rows, lines), [*faults, *_empty_lines(file, empty)]
+
+
+def _empty_lines(file: str, lines: list[int]) -> Iterator[Fault]:
+    """A fault for each run of lines without a value."""
+    for first in (line for line in lines if line - 1 not in lines):
+        last = next(line for line in lines if line >= first and line + 1 not in lines)
+        what = "empty line" if last == first else f"empty lines {first} to {last}"
+        yield Fault(file, first, None, "", "a row with values", f"delete the {what}")
 
 
 def is_inside(path: object) -> bool:

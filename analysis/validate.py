@@ -9,6 +9,7 @@ a date, a name or a hospital number, and its place is told alone.
 import difflib
 import re
 import sys
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -17,16 +18,21 @@ import pandas as pd
 from frictionless import Package, Resource, Schema
 from frictionless.errors import BlankRowError, CellError, ForeignKeyError, PrimaryKeyError
 
-from analysis.checked import PLAIN, Checked, Found
-from analysis.dates import may_be_date, reads_as_date
+from analysis.checked import ID, PLAIN, Checked, Found
+from analysis.dates import is_free, is_near_date, may_be_date, reads_as_date
 from analysis.errors import DataError, Fault
 from analysis.keys import Unknown, causes
+from analysis.letters import oddity
 from analysis.load import RawPackage, RawTable, load_package, resources_by_name
 from analysis.rules import contradictions
 from analysis.schema import descriptor_faults, expectation, read_schema
 from analysis.study import KEYS, MAY_BE_EMPTY, TABLES, Entry, Privacy, Study, typed_table
 
 CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ufffe\uffff]")
+NEAR_DATE = (
+    "reword it without two numbers joined by a point, stroke, comma or dash, a month beside a "
+    "number, and six digits in a row, since dates identify people"
+)
 
 
 def read_study(folder: Path) -> Study:
@@ -40,6 +46,7 @@ def read_study(folder: Path) -> Study:
     tables = _with_known_columns(package, well_defined, found)
     for table in tables.values():
         _check_writing(table, found)
+        _check_spelling(table, found)
     _check_schemas(tables, found)
     _check_rules(tables, found)
     if found.faults:
@@ -143,9 +150,32 @@ def _check_writing(table: Checked, found: Found) -> None:
             elif reads_as_date(cell):
                 expected = f"{expected}, and no date"
                 remedy = "take the date out, since dates identify people"
+            elif is_free(field) and is_near_date(cell):
+                expected = f"{expected}, and nothing that may be a date or a part of one"
+                remedy = NEAR_DATE
+            elif not plain and (odd := oddity(cell)):
+                expected, remedy = f"{expected}, without {odd}", "write the cell again by hand"
             elif not plain:
                 continue
             found.add(table.fault(row, field["name"], expected, remedy))
+
+
+def _check_spelling(table: Checked, found: Found) -> None:
+    """Find free texts that differ from a more frequent one by the case of letters alone."""
+    for position, field in enumerate(table.fields):
+        if not is_free(field) or field["name"] == ID:
+            continue
+        rows: dict[str, dict[str, list[int]]] = {}
+        for row, cells in enumerate(table.rows):
+            text = cells[position]
+            alike = rows.setdefault(unicodedata.normalize("NFKC", text).casefold(), {})
+            alike.setdefault(text, []).append(row)
+        for alike in rows.values():
+            first, *others = sorted(alike.values(), key=len, reverse=True)
+            expected = f"the spelling of row {table.line_numbers[first[0]]}, which is the same text"
+            remedy = "write both alike, capitals too, or they count as two"
+            for row in (row for same in others for row in same):
+                found.add(table.fault(row, field["name"], expected, remedy))
 
 
 def _remedy(field: Mapping[str, Any]) -> str:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from press.update.dates import is_measurement, may_be_date, reads_as_date
+from press.update.dates import is_measurement, is_near_date, may_be_date, reads_as_date
 
 ROOT = Path(__file__).resolve().parent.parent
 DATES = """\
@@ -48,6 +48,19 @@ def test_no_date(text: str) -> None:
     assert not reads_as_date(text)
 
 
+NEAR_DATES = """\
+rash on 5 May|rash Sep 5|rash am 12.03.|May 5|5th of May|rash 5. Mai|Oct 3rd|rash 12/3|12. 3.
+12-3-6|03/06|geb.120355|a12032006|12 3 6|grade 3/4|12\u20443|3 gen"""
+FREE_TEXTS = "headache|grade 3 headache|infusion 3 of 5|COVID-19|anti-Jo-1|IL-6|CD20|1:1280|may be"
+
+
+def test_a_part_of_a_date_in_a_free_text() -> None:
+    """Joined numbers, months beside a number and six digits may be of a date; codes are not."""
+    near = [text for line in NEAR_DATES.splitlines() for text in line.split("|")]
+    assert [text for text in near if not is_near_date(text)] == []
+    assert [text for text in FREE_TEXTS.split("|") if is_near_date(text)] == []
+
+
 FORMS = "%Y-%m-%d %d.%m.%Y %m/%d/%Y %d/%m/%y %Y%m%d %d-%b-%Y %d-%b-%y %b-%y".split()
 WORDS = ["%d %B %Y", "%B %d, %Y", "%b %d, %Y", "%A, %d %B %Y", "%B %Y"]
 
@@ -75,8 +88,18 @@ def test_measurements() -> None:
     """One number may be shown, compared or with a comma; a name or a number with words may not."""
     shown = ["<160", "-3", "200001", "8e99", "3,5", "\u22645"]
     hidden = ["Rossi", "12 mg", "n/a", "NaN", "1.250,5", "9" * 16, "", "12345 678"]
+    hidden += ["7561234567897", "123456789", "041791234567", "1.23456789"]
     assert all(map(is_measurement, shown))
     assert not any(map(is_measurement, hidden))
+
+
+def test_a_number_far_beyond_its_bounds_is_not_shown() -> None:
+    """Of more than ten times its bounds a number is no measurement, whatever its sign."""
+    bounds = {"minimum": -50, "maximum": 110}
+    assert is_measurement("1100", bounds)
+    assert is_measurement("-1100", bounds)
+    assert not is_measurement("1101", bounds)
+    assert not is_measurement("-550312", bounds)
 
 
 def test_both_packages_know_the_same_dates() -> None:

@@ -14,7 +14,7 @@ from typing import Any
 
 from openpyxl.cell.cell import ERROR_CODES, MergedCell
 
-from press.update.dates import is_measurement, may_be_date, reads_as_date
+from press.update.dates import is_free, is_measurement, is_near_date, may_be_date, reads_as_date
 
 FAULTY = "\x1a"
 """Stands in the staged table for a cell that could not be read, so that no rule relies on it."""
@@ -27,6 +27,10 @@ _NUMBER = re.compile(r"[-+]?\d+(\.\d+)?([eE][-+]?\d+)?")
 _COMMA = re.compile(r"[-+]?\d[\d.]*,\d+")
 _COMPARED = re.compile(r"\s*[<>≤≥=~≈±]")
 _WITH_UNIT = re.compile(r"([-+]?\d+([.,]\d+)?)\s*([^\d\s.,].*)")
+_NEAR_DATE = (
+    "reword it without two numbers joined by a point, stroke, comma or dash, a month beside a "
+    "number, and six digits in a row, since dates identify people"
+)
 _SPACES = re.compile(r"^\s|\s$|[\u00a0\u2007\u202f\u200b\ufeff]")
 _BROKEN = re.compile(r"[\x00-\x1f\x7f-\x9f\ufffe\uffff]|_x[0-9A-Fa-f]{4}_")
 
@@ -119,7 +123,8 @@ def _read_number(value: float, field: Field, *, takes_dates: bool) -> Read:
     if takes_dates and may_be_date(text) and not _is_within(value, field):
         fault = "a number as large as that by which Excel holds a date"
         return Read(FAULTY, f"{fault}; format the cell as a date, or write {wanted(field)}")
-    shown = text if is_measurement(text) else "this number"
+    bounds = field.get("constraints")
+    shown = text if is_measurement(text, bounds) else "this number"
     if field["type"] == "integer" and not text.lstrip("-").isdecimal():
         return Read(FAULTY, f"{shown} is not a whole number; {_remedy(field)}")
     digits = re.sub(r"[eE].*|\D", "", text).strip("0")
@@ -153,6 +158,8 @@ def _read_text(value: str, field: Field, *, takes_dates: bool) -> Read:
     is_numeric = field["type"] in ("integer", "number")
     if reads_as_date(text) and not (is_numeric and _NUMBER.fullmatch(text)):
         return Read(FAULTY, _dated(field, takes_dates=takes_dates))
+    if is_free(field) and is_near_date(text):
+        return Read(FAULTY, f"text in which a date or a part of one may stand; {_NEAR_DATE}")
     if is_numeric:
         return _not_a_number(text, field)
     if field["type"] == "boolean" and text not in _names(field):
@@ -190,10 +197,11 @@ def _names(field: Field) -> list[str]:
 
 def _not_a_number(text: str, field: Field) -> Read:
     """What kind of text stands where a number is wanted; shown if it is but a number."""
-    this = f"'{text}'" if is_measurement(text) else "this"
+    bounds = field.get("constraints")
+    this = f"'{text}'" if is_measurement(text, bounds) else "this"
     if _NUMBER.fullmatch(text):
         remedy = "convert it (Excel: Convert to Number)"
-        return Read(text, f"{this} is text that looks like a number; {remedy}")
+        return Read(text, f"text that looks like a number; {remedy}")
     if _COMPARED.match(text):
         measured = _remedy(field).replace("write a", "write the measured", 1)
         return Read(FAULTY, f"{this} is not a number but a comparison; {measured}")
@@ -201,6 +209,6 @@ def _not_a_number(text: str, field: Field) -> Read:
         remedy = "write it as a number of Excel, which shows the comma of your language by itself"
         return Read(FAULTY, f"{this} is text with a comma, not a number; {remedy}")
     if found := _WITH_UNIT.fullmatch(text):
-        number = f"'{found[1]}'" if is_measurement(found[1]) else "a number"
+        number = f"'{found[1]}'" if is_measurement(found[1], bounds) else "a number"
         return Read(FAULTY, f"{number} with text after it, not a number alone; {_remedy(field)}")
     return Read(FAULTY, f"text that is not a number; {_remedy(field)}")

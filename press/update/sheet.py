@@ -40,20 +40,34 @@ class Sheet:
     rows: dict[int, dict[str, Read]] = field(default_factory=dict)
     faults: list[Found] = field(default_factory=list)
     told: set[tuple[int, int]] = field(default_factory=set)
-    """Row and column of each fault (0: the whole of it)."""
+    """Row and column of each fault of a value (0: the whole of it), not of its looks."""
     blank: set[int] = field(default_factory=set)
     is_dated: bool = False
     is_whole: bool = True
     """Whether every field has its column, so that the rows can be held against the rules."""
 
-    def fault(self, text: str, *, row: int = 0, name: str | None = None, column: int = 0) -> None:
-        """Note a fault of a cell, a row, a column, or of the sheet."""
+    def fault(
+        self,
+        text: str,
+        *,
+        row: int = 0,
+        name: str | None = None,
+        column: int = 0,
+        of_value: bool = True,
+    ) -> None:
+        """Note a fault of a cell, a row, a column, or of the sheet; see `fault_alike`."""
         place, column = self.place(row, column if name is None else self.columns[name])
         self.faults.append(Found(self.number, row, column, place, text))
-        self.told.add((row, column))
+        if of_value:
+            self.told.add((row, column))
 
-    def fault_alike(self, text: str, rows: Sequence[int], *, column: int = 0) -> None:
-        """Note one fault of many rows, or of many cells of a column, in one line."""
+    def fault_alike(
+        self, text: str, rows: Sequence[int], *, column: int = 0, of_value: bool = True
+    ) -> None:
+        """Note one fault of many rows, or of many cells of a column, in one line.
+
+        What is not `of_value` leaves the values to be checked.
+        """
         runs = _runs(rows)
         if column:
             letter = get_column_letter(column)
@@ -63,7 +77,8 @@ class Sheet:
             spans = [" to ".join(map(str, dict.fromkeys(run))) for run in runs]
             place = f"{self.name} row{'s' if len(rows) > 1 else ''} {_listed(spans)}"
         self.faults.append(Found(self.number, rows[0], column, place, text))
-        self.told |= {(row, column) for row in rows}
+        if of_value:
+            self.told |= {(row, column) for row in rows}
 
     def place(self, row: int, column: int) -> tuple[str, int]:
         """A place in Excel's words (visits!E14, visits row 14, visits column E) and its column."""

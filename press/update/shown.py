@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing
 from openpyxl.styles.colors import COLOR_INDEX
 
 LEAST_WIDTH = 1.0
@@ -24,11 +25,11 @@ LEAST_CONTRAST = 32
 """Of 255, between letters and cell, in one of red, green and blue."""
 
 _PARTS = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]|;|.', re.DOTALL)
-_AROUND = (
-    r"(?:_.|\\?\s|\*\s|\[\$-[0-9A-F]+\]|\[(?:black|blue|green|magenta|red)\])*"  # shows no sign
-)
-_DIGITS = r"(?:General|@|(?:#,##|#*)0+(?:\.[0#?]+)?(?:E[+-]0+)?)"  # shows a nought as one
+_AROUND = r"(?:_.|\\?\s|\*\s|\[\$-[^\]]+\]|\[(?:black|blue|green|magenta|red)\])*"  # shows no sign
+# Shows a nought as one; a thousand's comma may be a blank.
+_DIGITS = r"(?:General|@|(?:#(?:,|\\?[ \u00a0])##|#*)0+(?:\.[0#?]+)?(?:E[+-]0+)?)"
 _UNSIGNED = re.compile(f"{_AROUND}{_DIGITS}{_AROUND}", re.IGNORECASE)
+_WITHOUT_ZERO = re.compile(rf"{_AROUND}(?:#+|#(?:,|\\?[ \u00a0])###){_AROUND}")
 _SIGNED = re.compile(
     rf"{_AROUND}(?:\\?-{_AROUND}{_DIGITS}|\\?\({_AROUND}{_DIGITS}{_AROUND}\\?\)){_AROUND}",
     re.IGNORECASE,
@@ -39,7 +40,7 @@ _NO_DATE_PART = re.compile(rf'"[^"]*"|\\.|{_AROUND}', re.IGNORECASE)
 
 def is_low(sheet: Any, row: int) -> bool:
     """Whether a row is hidden or has next to no height."""
-    height, is_hidden = sheet.sheet_format.defaultRowHeight, False
+    height, is_hidden = sheet.sheet_format.defaultRowHeight, bool(sheet.sheet_format.zeroHeight)
     if row in sheet.row_dimensions:  # asking for one that is not there would make it
         known = sheet.row_dimensions[row]
         height = height if known.height is None else known.height
@@ -49,17 +50,23 @@ def is_low(sheet: Any, row: int) -> bool:
 
 def is_narrow(sheet: Any, column: int) -> bool:
     """Whether a column is hidden or has next to no width."""
-    return any(
-        group.hidden or group.width < LEAST_WIDTH
+    groups = [
+        group
         for group in sheet.column_dimensions.values()
-        if group.min <= column <= group.max
-    )
+        if group.min and group.min <= column <= group.max
+    ]
+    default = sheet.sheet_format.defaultColWidth
+    if not groups and default is not None:
+        return default < LEAST_WIDTH
+    return any(group.hidden or group.width < LEAST_WIDTH for group in groups)
 
 
 def unseen(cell: Any, wanted: str) -> Iterator[str]:
     """What is wrong with the look of a filled cell that should hold `wanted`, with the remedy."""
     if not _is_shown(cell.value, str(cell.number_format)):
         yield _otherwise(cell.value, wanted)
+    if cell.has_style and cell.alignment.horizontal == "fill":
+        yield "repeated to fill its cell; set the horizontal alignment to General, and look"
     parts = cell.value if isinstance(cell.value, CellRichText) else []
     fonts = [part.font for part in parts if isinstance(part, TextBlock)]
     fonts += [cell.font] if cell.has_style else []
@@ -71,22 +78,27 @@ def unseen(cell: Any, wanted: str) -> Iterator[str]:
 
 
 def hiding_rules(sheet: Any) -> Iterator[tuple[int, int, str]]:
-    """Row, column and fault of each conditional format that can keep a value from being seen."""
+    """Row, column and fault of each conditional format that can keep a value from being seen.
+
+    Whether one does depends on the looks of every cell under it; scales, bars and icons beside a
+    value let it be seen.
+    """
     for area in sheet.conditional_formatting:
         for rule in area.rules:
-            replaces = any(of and of.showValue is False for of in (rule.dataBar, rule.iconSet))
-            if replaces or (rule.dxf and _hides(rule.dxf)):
-                text = "a conditional format that can hide or alter values; delete it, and look"
-                yield *min((cells.min_row, cells.min_col) for cells in area.sqref.ranges), text
+            parts = [of for of in (rule.dataBar, rule.iconSet) if of is not None]
+            if rule.colorScale or (parts and all(of.showValue is not False for of in parts)):
+                continue
+            text = "a conditional format, which can hide or alter values; delete it, and look"
+            yield *min((cells.min_row, cells.min_col) for cells in area.sqref.ranges), text
 
 
-def _hides(look: Any) -> bool:
-    """Whether the look that a conditional format gives hides, crosses out or alters a value."""
-    if look.numFmt or look.font is None:
-        return bool(look.numFmt)
-    if look.fill is None:
-        return bool(look.font.strike) or _is_faint(look.font, None)
-    return bool(look.font.strike) or look.font.color == look.fill.bgColor
+def hidden_by_sheet(sheet: Any) -> Iterator[str]:
+    """What of the whole sheet can keep a value from being seen, with the remedy."""
+    if any(view.showZeros is False for view in sheet.views.sheetView):
+        where = "Options, Advanced, Show a zero in cells that have zero value"
+        yield f"the sheet does not show zeros; switch that on ({where}), and look"
+    if any(sheet._rels.find(SpreadsheetDrawing._rel_type)):
+        yield "a drawing, text box, picture or chart on the sheet, which is not read; delete it"
 
 
 def _is_shown(value: Any, number_format: str) -> bool:
@@ -104,7 +116,8 @@ def _is_shown(value: Any, number_format: str) -> bool:
     if value < 0 and len(numeric) > 1:
         return _SIGNED.fullmatch(numeric[1]) is not None
     of_zero = numeric[2] if value == 0 and len(numeric) > 2 else numeric[0]
-    return _UNSIGNED.fullmatch(of_zero) is not None
+    is_shown = abs(value) >= 1 and _WITHOUT_ZERO.fullmatch(of_zero) is not None
+    return is_shown or _UNSIGNED.fullmatch(of_zero) is not None
 
 
 def _sections(number_format: str) -> list[str]:

@@ -15,13 +15,12 @@ from typing import Any
 
 from openpyxl.cell.cell import MergedCell
 from openpyxl.cell.rich_text import CellRichText
-from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from press.update.cells import FAULTY, Read, read_cell, wanted
 from press.update.dates import reads_as_date
 from press.update.origin import TimeOrigin
 from press.update.sheet import Fields, Sheet
-from press.update.shown import hiding_rules, is_low, is_narrow, unseen
+from press.update.shown import hidden_by_sheet, hiding_rules, is_low, is_narrow, unseen
 from press.update.workbook_file import open_workbook
 
 
@@ -89,6 +88,7 @@ def _read_sheet(found: Any, sheet: Sheet, day_fields: Sequence[str]) -> None:
     if not _read_header(filled, sheet):
         return
     _check_around(filled, sheet)
+    alike: dict[tuple[int, str], list[int]] = {}
     for number, cells in filled.items():
         by_name = {name: cells[at] for name, at in sheet.columns.items() if at in cells}
         if number == 1 or not cells:
@@ -104,9 +104,11 @@ def _read_sheet(found: Any, sheet: Sheet, day_fields: Sequence[str]) -> None:
         }
         for name in by_name:
             if text := sheet.rows[number][name].fault:
-                sheet.fault(text, row=number, name=name)
+                alike.setdefault((sheet.columns[name], text), []).append(number)
+    for (column, text), numbers in alike.items():
+        sheet.fault_alike(text, numbers, column=column)
     _check_looks(filled, sheet, day_fields)
-    _check_dates(found, sheet, day_fields)
+    _check_dates(sheet, day_fields)
 
 
 def _merged(found: Any, row: int, column: int | None) -> str:
@@ -122,15 +124,20 @@ def _check_layout(found: Any, sheet: Sheet, rows: Mapping[int, list[Any]]) -> No
     filled = [cell for cells in rows.values() for cell in cells if cell.value is not None]
     if unseen := [row for row in sorted({cell.row for cell in filled}) if is_low(found, row)]:
         text = "hidden, or too low to be read; show all rows (or clear the filter) and look"
-        sheet.fault_alike(text, unseen)
+        sheet.fault_alike(text, unseen, of_value=False)
     for column in sorted({cell.column for cell in filled}):
         if is_narrow(found, column):
             sheet.fault("hidden, or too narrow to be read; show it and look", column=column)
+    for text in hidden_by_sheet(found):
+        sheet.fault(text)
     for row, column, text in hiding_rules(found):
-        sheet.fault(text, row=row, column=column)
+        sheet.fault(text, row=row, column=column, of_value=False)
+    commented: dict[int, list[int]] = {}
     for cell in (cell for cells in rows.values() for cell in cells if cell.comment):
+        commented.setdefault(cell.column, []).append(cell.row)
+    for column, numbers in commented.items():
         text = "a comment, which is not read; write what it says into a cell, or delete it"
-        sheet.fault(text, row=cell.row, column=cell.column)
+        sheet.fault_alike(text, numbers, column=column, of_value=False)
 
 
 def _check_looks(
@@ -147,7 +154,7 @@ def _check_looks(
             for text in unseen(cell, means):
                 alike.setdefault((column, text), []).append(number)
     for (column, text), numbers in alike.items():
-        sheet.fault_alike(text, numbers, column=column)
+        sheet.fault_alike(text, numbers, column=column, of_value=False)
 
 
 def _read_header(filled: Mapping[int, Mapping[int, Any]], sheet: Sheet) -> bool:
@@ -199,6 +206,7 @@ def _unknown_column(name: str, fields: Fields, present: set[str]) -> str:
 def _check_around(filled: Mapping[int, Mapping[int, Any]], sheet: Sheet) -> None:
     """Note blank rows between others, a run of them once, and values beside the table."""
     previous = 1
+    beside: dict[int, list[int]] = {}
     for number in (number for number, cells in filled.items() if cells):
         if number > previous + 1:
             sheet.blank |= set(range(previous + 1, number))
@@ -209,8 +217,10 @@ def _check_around(filled: Mapping[int, Mapping[int, Any]], sheet: Sheet) -> None
             )
         previous = number
         for column in filled[number].keys() - filled[1].keys():
-            text = "a value in a column without a name; move or delete it"
-            sheet.fault(text, row=number, column=column)
+            beside.setdefault(column, []).append(number)
+    for column, numbers in beside.items():
+        text = "a value in a column without a name; move or delete it"
+        sheet.fault_alike(text, numbers, column=column)
 
 
 def _is_heading(cells: Mapping[str, Any], fields: Fields) -> bool:
@@ -227,19 +237,17 @@ def _is_heading(cells: Mapping[str, Any], fields: Fields) -> bool:
     return len(words) > 1 and all(words)
 
 
-def _check_dates(found: Any, sheet: Sheet, day_fields: Sequence[str]) -> None:
-    """Note columns that mix dates and day numbers, and dates counted from 1904."""
+def _check_dates(sheet: Sheet, day_fields: Sequence[str]) -> None:
+    """Note columns that mix dates and day numbers."""
     for name in (name for name in day_fields if name in sheet.columns):
         dated = [n for n, row in sheet.rows.items() if row[name].date]
         sheet.is_dated = sheet.is_dated or bool(dated)
         numbered = [n for n, row in sheet.rows.items() if row[name].text not in ("", FAULTY)]
         rarer = min(dated, numbered, key=len)
-        for number in rarer if dated else ():
-            kind, other = ("a date", "day numbers") if rarer is dated else ("a day number", "dates")
-            sheet.fault(f"{kind} in a column of {other}; write all alike", row=number, name=name)
+        if not dated or not rarer:
+            continue
+        kind, other = ("a date", "day numbers") if rarer is dated else ("a day number", "dates")
+        text = f"{kind} in a column of {other}; write all alike"
+        sheet.fault_alike(text, rarer, column=sheet.columns[name])
+        for number in rarer:
             sheet.rows[number][name] = Read(FAULTY)
-        if dated and found.parent.epoch == CALENDAR_MAC_1904:
-            text = (
-                "dates counted from 1904; switch it off (Options, Advanced) and look at the dates"
-            )
-            sheet.fault(text, column=sheet.columns[name])

@@ -103,7 +103,7 @@ ONE_FAULT = [
     # table, what stands there, what comes instead; the fault's row, column and value if shown
     ("visits", "800", "-3", 4, "ck_u_l", "-3"),
     ("visits", "800", "200001", 4, "ck_u_l", "200001"),
-    ("visits", "800", "8e99", 4, "ck_u_l", "8e99"),
+    ("visits", "800", "8e99", 4, "ck_u_l", None),
     ("visits", "800", "n/a", 4, "ck_u_l", None),
     ("visits", "800", "NaN", 4, "ck_u_l", None),
     ("visits", "800", "-inf", 4, "ck_u_l", None),
@@ -144,6 +144,27 @@ ONE_FAULT = [
     ("adverse_events", "headache", "x" * 61, 2, "term", None),
     ("adverse_events", "headache", "head\x07ache", 2, "term", None),
     ("adverse_events", "headache", '"head\nache"', 2, "term", None),
+    *(
+        ("adverse_events", "headache", text, 2, "term", None)
+        for text in (
+            "headache\u200e",
+            "head\u00adache",
+            "headache\u2060",
+            "headache\u200d",
+            "he\u0430dache",
+            "h\uff45adache",
+            "headache\ue000",
+            "head\u2028ache",
+            "head  ache",
+            "headache ",
+            " headache",
+            "headache\u00a0",
+            "head\u2009ache",
+            "rash on 5 May",
+            "rash 12/3",
+            "geb.120355",
+        )
+    ),
     ("adverse_events", "1,false,false", "1,false,0", 2, "led_to_discontinuation", None),
 ]
 
@@ -160,6 +181,27 @@ def test_one_fault_is_named(
     assert len(faults(folder)) == 1
     assert found[0].expected
     assert found[0].remedy
+
+
+def test_the_case_of_letters_makes_no_other_event(folder: Path) -> None:
+    """The rarer of two spellings of one text is a fault that names the row of the other."""
+    rows = ["A1,2,37,Headache,1,false,false", "A1,2,38,headache,1,false,false"]
+    rows.append("A1,2,39,headache \u03b2,1,false,false")
+    file = folder / "adverse_events.csv"
+    file.write_text(file.read_text(encoding="utf-8") + "\n".join(rows), encoding="utf-8")
+    (fault,) = faults(folder)
+    assert (fault.row, fault.column, fault.value) == (3, "term", None)
+    assert fault.expected.startswith("the spelling of row 2")
+
+
+def test_blank_rows_that_follow_each_other_are_one_fault(folder: Path) -> None:
+    """Rows of commas below a table, as a spreadsheet program leaves them, are told once."""
+    with (folder / "visits.csv").open("a", encoding="utf-8") as file:
+        file.write(",,,,,,\n" * 300)
+    replace(folder, "visits", "\nA1,35", "\n,,,,,,\nA1,35")
+    first, second = faults(folder)
+    assert (first.row, first.remedy) == (4, "delete the empty line")
+    assert (second.row, second.remedy) == (7, "delete the empty lines 7 to 306")
 
 
 def test_row_numbers_are_lines_of_the_file(folder: Path) -> None:
@@ -325,6 +367,13 @@ SECRETS = [
     ("patients", "methotrexate; a", "seit 4. m\u00e4rz 2006; a", 2, "failed_immunosuppressants"),
     ("patients", "A1,PM", "Mario Rossi,PM", 2, "patient_id"),
     ("patients", "A1,PM", "2006-03-12,PM", 2, "patient_id"),
+    ("patients", "A1,PM", "Rossi_Maria,PM", 2, "patient_id"),
+    ("patients", "A1,PM", "JS12031955,PM", 2, "patient_id"),
+    ("patients", "A1,PM", "MR550312,PM", 2, "patient_id"),
+    ("patients", "A1,PM", "7561234567897,PM", 2, "patient_id"),
+    ("patients", "A1,PM", "RSSMRA55C12F205X,PM", 2, "patient_id"),
+    ("patients", ",52,", ",550312,", 2, "age_years"),
+    ("visits", "800", "7561234567897", 4, "ck_u_l"),
     ("patients", "2006", "38777", 2, "first_ivig_year"),
     ("patients", "2006", "20060312", 2, "first_ivig_year"),
     ("visits", "A1,-90", "A1,38777", 2, "visit_day"),
@@ -346,7 +395,9 @@ def test_no_report_shows_a_date_or_a_name(
     (fault,) = faults(folder)
     assert (fault.file, fault.row, fault.column) == (f"{table}.csv", row, column)
     assert "found" not in str(fault)
-    assert not re.search("2006|38777|Rossi|March|m\u00e4rz|12.3.06|3/12", str(fault))
+    assert not re.search(
+        "2006|38777|Rossi|March|m\u00e4rz|12.3.06|3/12|1955|5503|7561|RSSMRA", str(fault)
+    )
 
 
 def test_no_report_shows_a_header(folder: Path) -> None:

@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
-from openpyxl.formatting.rule import CellIsRule, IconSetRule
-from openpyxl.styles import Color, Font, PatternFill
+from openpyxl.chart import BarChart, Reference
+from openpyxl.formatting.rule import CellIsRule, ColorScaleRule, FormulaRule, IconSetRule
+from openpyxl.styles import Alignment, Color, Font, PatternFill
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.styles.numbers import NumberFormat
 
@@ -104,6 +105,22 @@ def test_a_format_is_taken_if_it_shows_the_value(
     assert taken == [*reads, shown[3] == VALUES[3]]
 
 
+@pytest.mark.parametrize(
+    ("number_format", "expected"),
+    [
+        ("[$-en-US]0.0", [True, True, True]),  # a language, and no sign
+        ("#\\ ##0", [True, True, True]),  # 1 250
+        ("# ##0", [True, True, True]),
+        ("#,###", [True, True, False]),  # a digit that is not significant is not shown
+        ("#", [True, True, False]),
+    ],
+)
+def test_formats_of_excels_lists(number_format: str, expected: list[bool]) -> None:
+    """Formats that Excel writes by itself pass where they show the value (ECMA-376, 18.8.31)."""
+    assert [is_taken(value, number_format) for value in (1250, -1250, 0)] == expected
+    assert is_taken(0.4, number_format) is expected[2]
+
+
 @pytest.mark.parametrize("number_format", ["0.0,", "#,##0,", "[White]0", "General;@;0"])
 def test_a_format_that_shows_another_number(number_format: str) -> None:
     """By a comma at its end 1250 reads as 1.3 or 1; a colour or section can hide it or its sign."""
@@ -115,7 +132,9 @@ def test_a_format_that_shows_another_number(number_format: str) -> None:
     [
         ("yyyy-mm-dd", True), ("mm-dd-yy", True), ("dd/mm/yyyy;@", True),
         ('d" de "mmmm" de "yyyy', True), (r"[$-F800]dddd\,\ mmmm\ dd\,\ yyyy", True),
-        ("d-mmm", False), ("mmm-yy", False), ("yyyy", False), ('"d-m-y" yyyy', False),
+        ("[$-en-US]d-mmm-yy;@", True), ("[$-x-sysdate]dddd, mmmm dd, yyyy", True),
+        ("[$-de-DE]dd.mm.yyyy", True), ("d-mmm", False), ("mmm-yy", False),
+        ("yyyy", False), ('"d-m-y" yyyy', False),
         ("[White]d/m/yyyy", False),
     ],
 )  # fmt: skip
@@ -150,9 +169,21 @@ def solid(color: Any) -> PatternFill:
     return PatternFill("solid", fgColor=color)
 
 
+def without_zeros(book: Any) -> None:
+    """A sheet that does not show its zeros."""
+    book["visits"].sheet_view.showZeros = False
+
+
+def with_a_chart(book: Any) -> None:
+    """A chart, which can lie over cells."""
+    chart = BarChart()
+    chart.add_data(Reference(book["visits"], min_col=3, min_row=1, max_row=5))
+    book["visits"].add_chart(chart, "B2")
+
+
 WHITE = Color(theme=0)
 FAINT = "too faint or small to be seen"
-RULE = "visits!D2: a conditional format that can hide or alter values"
+RULE = "visits!D2: a conditional format, which can hide or alter values"
 LOOKS: list[tuple[Callable[[Any], None], str]] = [
     (styled("D3", font=Font(strike=True)), ""),
     (styled("D2", font=Font(strike=True)), "visits!D2: struck through"),
@@ -169,8 +200,13 @@ LOOKS: list[tuple[Callable[[Any], None], str]] = [
     (styled("D2", fill=solid(Color(theme=4)), font=Font(color=WHITE)), ""),
     (styled("D2", fill=solid(Color(theme=4)), font=Font(color=Color(theme=4))), FAINT),
     (styled("D2", font=Font(color="FF0000", bold=True)), ""),
-    (ruled(CellIsRule("greaterThan", ["8"], font=Font(color="9C0006"))), ""),
-    (ruled(CellIsRule("greaterThan", ["8"], fill=PatternFill(bgColor="FFC7CE"))), ""),
+    (ruled(CellIsRule("greaterThan", ["8"], font=Font(color="9C0006"))), RULE),
+    (ruled(FormulaRule(["TRUE"], fill=PatternFill("solid", bgColor="FF000000"))), RULE),
+    (ruled(ColorScaleRule("min", None, "FFFFFF", "max", None, "F8696B")), ""),
+    (styled("D2", alignment=Alignment("fill")), "visits!D2: repeated to fill its cell"),
+    (styled("D2", alignment=Alignment("center")), ""),
+    (without_zeros, "visits: the sheet does not show zeros; switch that on"),
+    (with_a_chart, "visits: a drawing, text box, picture or chart on the sheet"),
     (ruled(CellIsRule("greaterThan", ["8"], font=Font(color="FFFFFF"))), RULE),
     (ruled(CellIsRule("greaterThan", ["8"], font=Font(strike=True))), RULE),
     (ruled(IconSetRule("3Arrows", "percent", [0, 33, 67])), ""),
@@ -208,6 +244,9 @@ def test_a_conditional_number_format(package: Package) -> None:
         ("<sheetData>", '<cols><col min="4" max="4" width="0.5"/></cols><sheetData>',
          "visits column D: hidden, or too narrow"),
         ("<sheetData>", '<cols><col min="4" max="4" width="3"/></cols><sheetData>', ""),
+        ('baseColWidth="8"', 'defaultColWidth="0"', "|".join(
+            f"visits column {letter}: hidden, or too narrow" for letter in "ABCDE")),
+        ('baseColWidth="8"', 'zeroHeight="1"', "visits rows 1 to 5: hidden, or too low"),
         ("<sheetData>", '<cols><col min="8" max="9" width="0"/></cols><sheetData>', ""),
     ],
 )  # fmt: skip

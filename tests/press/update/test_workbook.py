@@ -16,6 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl.comments import Comment
+from openpyxl.styles import Font
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -99,7 +100,7 @@ KINDS = [
     ("visits!D3", "3,5", "'3,5' is text with a comma"),
     ("visits!D3", "1.250,5", "this is text with a comma"),
     ("visits!D3", "12 mg", "'12' with text after it, not a number alone; write a number in mg"),
-    ("visits!D3", "12", "'12' is text that looks like a number"),
+    ("visits!D3", "12", "text that looks like a number"),
     ("visits!D3", "n/a", "text that is not a number; write a number in mg, without the unit, or"),
     ("visits!D3", "Rossi", "text that is not a number"),
     ("visits!D3", "12 Rossi", "'12' with text after it"),
@@ -126,7 +127,7 @@ KINDS = [
     ("visits!E3", 1, "a number where TRUE or FALSE is wanted; write TRUE or FALSE, or leave the"),
     ("visits!B3", "4.3.2006", "a date stands here as text; write it again as a date of Excel"),
     ("visits!B3", "4. März 2006", "a date stands here as text"),
-    ("visits!B3", "38777", "this is text that looks like a number"),
+    ("visits!B3", "38777", "text that looks like a number"),
     (
         "visits!B3",
         38777,
@@ -303,20 +304,45 @@ def test_dates_without_an_origin(package: Package) -> None:
 
 
 def test_dates_counted_from_1904(package: Package) -> None:
-    """A workbook that counts dates from 1904 is refused where it has dates."""
+    """A workbook that counts dates from 1904 gives the same days as one that counts from 1900."""
     book = make_dated_book()
     book.epoch = CALENDAR_MAC_1904
-    found = faults(book, package)
-    assert [line.partition(":")[0] for line in found] == ["infusions column B", "visits column B"]
-    book = make_book()
-    book.epoch = CALENDAR_MAC_1904
-    assert faults(book, package) == []
+    sheets = read(book, package)
+    assert faults_of(sheets) == []
+    assert {sheet.name: text_of(sheet) for sheet in sheets} == CSV
 
 
 def test_dates_need_a_declaration(package: Package) -> None:
     """Without `time_origin` in the package, dates are refused cell by cell."""
     del package.descriptor["time_origin"]
-    assert len(faults(make_dated_book(), package)) == 3 + 4
+    places = [line.partition(": a date or")[0] for line in faults(make_dated_book(), package)]
+    assert places == ["infusions!B2:B4", "visits!B2:B5"]
+
+
+def test_faults_alike_are_one_line(package: Package) -> None:
+    """Numbers as text, comments and values beside the table are told once a column."""
+    book = make_book()
+    for row in range(2, 400):
+        book["visits"].cell(row, 1).value = "A"
+        book["visits"].cell(row, 2).value = str(row)
+        book["visits"].cell(row, 3).comment = Comment("x", "y")
+        book["visits"].cell(row, 7).value = "x"
+    assert [line.partition(";")[0] for line in faults(book, package)] == [
+        "visits!B2:B399: text that looks like a number",
+        "visits!C2:C399: a comment, which is not read",
+        "visits!G2:G399: a value in a column without a name",
+    ]
+
+
+def test_a_look_hides_no_fault_of_a_value(package: Package) -> None:
+    """A hidden row, a comment or a font leaves the values of its cells to be checked."""
+    book = make_book()
+    book["visits"].row_dimensions[3].hidden = True
+    book["visits"]["D4"].comment = Comment("x", "y")
+    book["visits"]["D5"].font = Font(strike=True)
+    (visits,) = [sheet for sheet in read(book, package) if sheet.name == "visits"]
+    assert len(visits.faults) == 3
+    assert not any(visits.is_known(row, ["dose_mg"]) for row in (3, 4, 5))
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from press.update.workbook import read_workbook
 from press.update.workbook_file import MOST_BYTES, open_workbook
 from tests.press.update.workbooks import make_book, write_package
 
+OPEN_FILES = Path("/proc/self/fd")
 OLE = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(504)
 
 
@@ -55,6 +56,19 @@ def word() -> bytes:
     return content.getvalue()
 
 
+def with_rule_of_2010(kind: bytes) -> bytes:
+    """The workbook with a conditional format as Excel 2010 writes those that name other sheets."""
+    rule = (
+        b'<extLst><ext uri="{78C0D931-6437-407d-A8EE-F0AAD7539E65}" xmlns:x14="http://schemas.'
+        b'microsoft.com/office/spreadsheetml/2009/9/main"><x14:conditionalFormattings>'
+        b'<x14:conditionalFormatting><x14:cfRule type="' + kind + b'" priority="1" id="{0}"/>'
+        b"</x14:conditionalFormatting></x14:conditionalFormattings></ext></extLst></worksheet>"
+    )
+    return changed(lambda xml: xml.replace(b"</worksheet>", rule))
+
+
+STRICT = b"http://purl.oclc.org/ooxml/spreadsheetml/main"
+TRANSITIONAL = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 ODS = b"application/vnd.oasis.opendocument.spreadsheet"
 DAMAGED = "the workbook is damaged"
 FILES: list[tuple[str, bytes, str]] = [
@@ -68,6 +82,12 @@ FILES: list[tuple[str, bytes, str]] = [
     ("binary", archive(xl__workbook_bin=b""), "a binary workbook"),
     ("zip", archive(notes_txt=b"Rossi"), "an archive without a workbook in it"),
     ("large", archive(xl__workbook_xml=b" " * (MOST_BYTES + 1)), "more than 20 MB when unpacked"),
+    (
+        "strict",
+        changed(lambda xml: xml.replace(TRANSITIONAL, STRICT), "xl/workbook.xml"),
+        "a Strict Open XML Spreadsheet; save it anew from the spreadsheet program (Save As, "
+        "Excel Workbook, .xlsx), not Strict",
+    ),
     ("half", saved()[:2000], DAMAGED),
     ("sheet", changed(lambda xml: xml[: len(xml) // 2]), DAMAGED),
     ("styles", changed(lambda xml: b"Rossi", "xl/styles.xml"), DAMAGED),
@@ -88,6 +108,27 @@ def test_what_is_no_workbook(name: str, content: bytes, said: str, tmp_path: Pat
     assert re.search(r"Save As, Excel Workbook, \.xlsx|save it anew", text)
     assert "\n" not in text
     assert not re.search("Rossi|38777", text)
+
+
+def test_a_rule_that_the_library_drops(tmp_path: Path) -> None:
+    """A conditional format of Excel 2010 that can hide a value is refused; a data bar is not."""
+    file = tmp_path / "new.xlsx"
+    file.write_bytes(with_rule_of_2010(b"dataBar"))
+    assert open_workbook(file).sheetnames == make_book().sheetnames
+    file.write_bytes(with_rule_of_2010(b"expression"))
+    with pytest.raises(PressError, match="conditional formats of a kind that is not read"):
+        open_workbook(file)
+
+
+@pytest.mark.skipif(not OPEN_FILES.is_dir(), reason="wants Linux's list of open files")
+def test_a_damaged_workbook_is_not_left_open(tmp_path: Path) -> None:
+    """While its refusal is still held, a damaged workbook is no open file."""
+    file = tmp_path / "half.xlsx"
+    file.write_bytes(changed(lambda xml: xml[: len(xml) // 2]))
+    with pytest.raises(PressError, match=DAMAGED) as error:
+        open_workbook(file)
+    assert error.value
+    assert file.resolve() not in [link.resolve() for link in OPEN_FILES.iterdir()]
 
 
 @pytest.mark.parametrize("name", ["old.xls", "macros.xlsm", "table.csv", "sheet.ods"])
