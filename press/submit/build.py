@@ -12,9 +12,10 @@ from press.errors import CheckFailedError, Fault
 from press.export import WIDTHS_MM, accepted_formats, export_figures
 from press.figures import ENDINGS
 from press.journals.profiles import Profile
-from press.render import RESULTS_FILE
+from press.render import DATA_FOLDER, RESULTS_FILE
 from press.response import LETTER_FILE
 from press.response.build import Versions, build_response
+from press.submit.archive import read_package
 from press.submit.markup import MarkedUp, mark_up
 from press.submit.tags import Tag
 from press.submit.tree import blind, is_review, render
@@ -73,6 +74,16 @@ class Build:
     def results(self) -> Path:
         """The results.json of what is sent; the committed file is of the shipped data."""
         return (self.copy(self.mark) if self.data else self.tree) / RESULTS_FILE
+
+    @property
+    def package(self) -> Path:
+        """The folder of the data of which the article is computed."""
+        return self.data or self.tree / DATA_FOLDER
+
+    @property
+    def data_version(self) -> str:
+        """The version of the data; empty where their package has none."""
+        return str(read_package(self.package).get("version") or "")
 
     @property
     def data_within(self) -> str | None:

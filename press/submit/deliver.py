@@ -60,7 +60,8 @@ def deliver(build: Build, inspection: Inspection, tags: list[Tag], commit: str) 
     collect(build.copy(build.mark), build.results, build.work / SENT)
     kept = "".join(f"{SENT}/{line}\n" for line in manifest(build.work / SENT).splitlines())
     what = "the files of the package, and those that the next one is compared with"
-    message = f"{build.profile.name}: {what}\n\n{listed}{kept}"
+    data = f"data version {build.data_version}\n\n" if build.data_version else ""
+    message = f"{build.profile.name}: {what}\n\n{data}{listed}{kept}"
     new = Tag(kind, build.profile.id, 0, commit, message)
     before = {tag.name for tag in tags}
     name = _tagged(build, tags, new)

@@ -9,17 +9,26 @@ from pathlib import Path
 from press.compare.versions import Version, read_version, walked
 from press.config import read_project
 from press.errors import Fault, PressError
-from press.render import new_staging
+from press.render import DATA_FOLDER, new_staging
 from press.response.build import check_response
 from press.root import find_root
-from press.submit.archive import write_archive
+from press.submit.archive import PACKAGE, write_archive
 from press.submit.build import Build, render_copies, write_marked_up
 from press.submit.checks import check_blinded, check_placeholders
 from press.submit.deliver import Submission, deliver
 from press.submit.files import files_in
 from press.submit.gate import committed_profile, inspect
 from press.submit.letters import DECLARATIONS, LETTER, TITLE_PAGE, Writer, unknown_to_git
-from press.submit.tags import Tag, check_git, git_faults, last_sent, read_tags, tag_faults
+from press.submit.sent import check_cut, checksum
+from press.submit.tags import (
+    SUBMISSION,
+    Tag,
+    check_git,
+    git_faults,
+    last_sent,
+    read_tags,
+    tag_faults,
+)
 from press.submit.tree import STAMP, adapt
 from press.submit.word import finish
 
@@ -80,12 +89,14 @@ def _build(build: Build, version: Version, say: Callable[[str], None]) -> Submis
     say("executing the documents")
     inspection = inspect(project, build.profile, build.data)
     build.faults += [*inspection.faults, *check_response(project)]
+    tags = read_tags(build.root, build.profile.id)
+    build.faults += _older_data(build, tags)
     if build.faults and not build.is_rehearsal:
         return _refused(build)
     say("rendering the full and the blinded copy")
     render_copies(build, project)
-    tags = read_tags(build.root, build.profile.id)
-    tag = last_sent(tags, str(version.commit), is_rehearsal=build.is_rehearsal)
+    results = checksum(build.results)
+    tag = last_sent(tags, str(version.commit), results, is_rehearsal=build.is_rehearsal)
     say(f"marking it up against {tag.name}" if tag else "nothing was sent before")
     marked = write_marked_up(build, project, tag)
     say("writing title page, letter, declarations and checklists")
@@ -97,6 +108,13 @@ def _build(build: Build, version: Version, say: Callable[[str], None]) -> Submis
         return _refused(build)
     _name_data(build)
     return deliver(build, inspection, tags, str(version.commit))
+
+
+def _older_data(build: Build, tags: list[Tag]) -> list[Fault]:
+    """A fault where an older cut of the data is submitted than was last."""
+    sent = [tag for tag in tags if tag.kind == SUBMISSION]
+    place = str(build.package / PACKAGE) if build.data else f"{DATA_FOLDER}/{PACKAGE}"
+    return check_cut(build.root, sent[-1] if sent else None, build.data_version, place)
 
 
 def _name_data(build: Build) -> None:

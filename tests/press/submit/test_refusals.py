@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from press.cli import main
 from press.errors import Fault
 from press.submit.package import submit
+from press.submit.sent import check_cut
 from press.submit.tags import SUBMISSION, Tag, git_faults, last_sent, read_tags, write_tag
 from tests.press.submit.projects import AUTHORS, PAPER, commit, make_repository, project
 from tests.press.submit.projects import git as run_git
@@ -110,11 +112,54 @@ def test_tags_count_up_and_name_the_last_version(root: Path) -> None:
     tags = read_tags(root, "tests")
     assert [tag.name for tag in tags] == ["submission/tests/1", "rehearsal/tests/1"]
     assert tags[0].checksums == {"a.docx": "abc"}
-    assert last_sent(tags, first, is_rehearsal=False) is None
+    assert last_sent(tags, first, "", is_rehearsal=False) is None
     for is_rehearsal in (False, True):
-        found = last_sent(tags, second, is_rehearsal=is_rehearsal)
+        found = last_sent(tags, second, "", is_rehearsal=is_rehearsal)
         assert found is not None
         assert found.name == "submission/tests/1"
+
+
+def test_the_version_before_is_of_another_commit_or_of_other_data() -> None:
+    """New data at the same commit are another package; the same ones built anew are not."""
+    packages = [("one", "old"), ("one", "new"), ("two", "new")]
+    tags = [Tag(SUBMISSION, "tests", number, commit, f"sent/results.json\t9\t{results}\n")
+            for number, (commit, results) in enumerate(packages, start=1)]  # fmt: skip
+
+    def before(count: int, commit: str, results: str) -> int | None:
+        found = last_sent(tags[:count], commit, results, is_rehearsal=False)
+        return found.number if found else None
+
+    assert before(1, "one", "old") is None
+    assert before(1, "one", "new") == 1
+    assert before(2, "one", "new") == 1
+    assert before(2, "two", "new") == 2
+    assert before(3, "two", "new") == 2
+    assert before(3, "two", "newer") == 3
+
+
+@pytest.mark.parametrize(
+    ("new", "old", "is_older"),
+    [("1.0.0", "1.1.0", True), ("1.9.0", "1.10.0", True), ("1.10.0", "1.9.0", False),
+     ("1.1.0", "1.1.0", False), ("", "1.1.0", False), ("1.0.0", "", False),
+     ("spring", "1.1.0", False)],
+)  # fmt: skip
+def test_older_data_than_were_sent_are_a_fault(
+    new: str, old: str, is_older: bool, tmp_path: Path
+) -> None:
+    """Versions go by their numbers, from the tag or from what was kept with it, unchanged."""
+    kept = tmp_path / "_submission/sent/submission/tests/1/results.json"
+    kept.parent.mkdir(parents=True)
+    kept.write_text(json.dumps({"schema_version": 1, "data_version": old}))
+    digest = hashlib.sha256(kept.read_bytes()).hexdigest()
+    told = Tag(SUBMISSION, "tests", 1, "a", f"files\n\ndata version {old}\n\n")
+    kept_only = Tag(SUBMISSION, "tests", 1, "a", f"sent/results.json\t9\t{digest}\n")
+    for tag in (told, kept_only):
+        faults = check_cut(tmp_path, tag, new, "data/datapackage.json")
+        assert bool(faults) is is_older
+        for fault in faults:
+            assert f"version is {new}, and submission/tests/1 was sent with {old};" in fault.text
+    kept.write_text("{}")
+    assert check_cut(tmp_path, kept_only, new, "data/datapackage.json") == []
 
 
 def test_a_tag_that_git_made_is_told_before_the_build(root: Path) -> None:
