@@ -25,6 +25,7 @@ from press.response.letter import walk
 from press.source import check_project
 from press.submit.abbreviations import defined
 from press.submit.archive import PACKAGE, kind_of, read_package
+from press.submit.authors import check_authors
 from press.submit.blinding import check_allowed
 from press.submit.declared import Allowed, Declaration, read_allowed, read_declared
 from press.submit.names import Name, names_of
@@ -97,7 +98,8 @@ def inspect(project: Project, profile: Profile, data: Path | None) -> Inspection
         *check_allowed(allowed, names),
         *check_project(project),
         *_journal(article, profile),
-        *_open(declared, documents),
+        *_open(declared),
+        *check_authors(project, documents),
         *_waiting(documents, trees),
         *_data(root, data, documents, trees),
     ]
@@ -127,23 +129,13 @@ def _journal(article: Article, profile: Profile) -> Iterator[Fault]:
             yield Fault(finding.place, f"{finding.rule}: {finding.text}{asked}")
 
 
-def _open(declared: tuple[Declaration, ...], documents: tuple[Document, ...]) -> Iterator[Fault]:
-    """Declarations without an answer, and documents without authors."""
+def _open(declared: tuple[Declaration, ...]) -> Iterator[Fault]:
+    """Declarations without an answer."""
     for entry in declared:
         left = _OPEN_ANSWER.search(entry.text or "")
         if entry.text is None or left:
             at = f" at {left[0]}" if left else ""
             yield Fault(entry.place, f"{entry.name} is open{at}: {entry.about} Write its text")
-    for document in documents:
-        front = document.front.value or {}
-        authors = as_list(front.get("author"))
-        if not authors:
-            yield Fault(document.front.place(()), "it names no author; list them under author")
-        for i, author in enumerate(authors):
-            if PLACEHOLDER.search(str(author)):
-                place = document.front.place(("author", i))
-                yield Fault(place, "the authors are to be completed; list each with name, "
-                            "affiliations, ORCID and, of one, email and corresponding")  # fmt: skip
 
 
 def _waiting(documents: tuple[Document, ...], trees: tuple[ExecutedTree, ...]) -> Iterator[Fault]:
