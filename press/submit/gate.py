@@ -28,10 +28,11 @@ from press.submit.archive import PACKAGE, kind_of, read_package
 from press.submit.authors import check_authors
 from press.submit.blinding import check_allowed
 from press.submit.declared import Allowed, Declaration, read_allowed, read_declared
+from press.submit.files import files_in
 from press.submit.names import Name, names_of
 from press.submit.word import read_authors
 
-OBSERVED = "observed"
+OBSERVED, SIMULATED = "observed", "simulated"
 PUBLIC = ("CC0", "PDDL", "ODC")
 """How the licences begin that make data everybody's."""
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
@@ -211,6 +212,7 @@ def _data(
         text = f"provenance.kind is {kind}; only an article on {OBSERVED} data is submitted"
         yield Fault(place, text)
         return
+    yield from simulated_tables(folder, root / DATA_FOLDER)
     for licence in as_list(package.get("licenses")):
         name = str(licence.get("name") if isinstance(licence, dict) else licence)
         if name.upper().startswith(PUBLIC):
@@ -221,3 +223,17 @@ def _data(
         if notice:
             text = f"it says of its data: {notice} Record the data as their README says"
             yield Fault(document.file, text)
+
+
+def simulated_tables(folder: Path, shipped: Path) -> Iterator[Fault]:
+    """Tables in a folder of observed data that are, rows and all, of the simulated package."""
+    package = read_package(shipped)
+    if kind_of(package) != SIMULATED:
+        return
+    paths = [shipped / str(table.get("path")) for table in package.get("resources", [])]
+    tables = {path.read_bytes(): path.name for path in paths if path.is_file()}
+    for path in files_in(folder):
+        name = tables.get(content := path.read_bytes())
+        if name and content.strip().count(b"\n"):
+            text = f"it is the simulated {DATA_FOLDER}/{name}, byte for byte, in data that are said"
+            yield Fault(str(path), f"{text} to be {OBSERVED}; put the table of the patients there")

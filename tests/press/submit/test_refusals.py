@@ -10,6 +10,7 @@ import pytest
 
 from press.cli import main
 from press.errors import Fault
+from press.submit.gate import simulated_tables
 from press.submit.package import submit
 from press.submit.sent import check_cut
 from press.submit.tags import SUBMISSION, Tag, git_faults, last_sent, read_tags, write_tag
@@ -251,3 +252,25 @@ def test_observed_data_under_an_open_licence_are_refused(root: Path) -> None:
     assert [str(fault).partition(",")[0] for fault in submit(root, "tests").faults] == [
         "data/datapackage.json: licenses has CC0-1.0"
     ]
+
+
+def test_simulated_tables_are_no_patients(tmp_path: Path) -> None:
+    """A table of the simulated package is a fault in observed data; one without rows is none."""
+    tables = {"visits.csv": "id,score\nP01,5\n", "events.csv": "id,event\n"}
+    shipped, observed = tmp_path / "data", tmp_path / "data-observed"
+    for folder, kind in ((shipped, "simulated"), (observed, "observed")):
+        folder.mkdir()
+        resources = [{"path": name} for name in tables]
+        package = {"provenance": {"kind": kind}, "resources": resources}
+        (folder / "datapackage.json").write_text(json.dumps(package))
+        for name, text in tables.items():
+            (folder / name).write_text(text)
+    said = (
+        "it is the simulated data/visits.csv, byte for byte, in data that are said to be observed"
+    )
+    assert list(simulated_tables(observed, shipped)) == [
+        Fault(str(observed / "visits.csv"), f"{said}; put the table of the patients there")
+    ]
+    (observed / "visits.csv").write_text("id,score\nP01,6\n")
+    assert list(simulated_tables(observed, shipped)) == []
+    assert list(simulated_tables(observed, observed)) == []
