@@ -21,7 +21,7 @@ from press.submit.tags import Tag
 from press.submit.tree import blind, is_review, render
 
 FIGURES = "4-figures"
-MANUSCRIPT, MARKED_UP = "2-manuscript", "3-manuscript"
+MANUSCRIPT, MARKED_UP, RESPONSE = "2-manuscript", "3-manuscript", "3-response"
 BLINDED = "-blinded"
 MARKS = ("", BLINDED)
 """What the names of the two copies of a document end in."""
@@ -188,4 +188,4 @@ def _answer(build: Build, marked: MarkedUp, tag: Tag) -> None:
         build.faults += [fault_of(line) for line in str(error).splitlines()]
         return
     for path in written:
-        shutil.move(path, build.folder / f"3-response{build.mark}{path.suffix}")
+        shutil.move(path, build.folder / f"{RESPONSE}{build.mark}{path.suffix}")

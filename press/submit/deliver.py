@@ -48,7 +48,7 @@ def deliver(build: Build, inspection: Inspection, tags: list[Tag], commit: str) 
     names = [build.within(path) for path in files_in(build.folder)]
     title = inspection.article.counts.title.text
     text = readme(
-        names, journal=build.profile.name, title=title, commit=commit, notes=build.notes,
+        names, profile=build.profile, title=title, commit=commit, notes=build.notes,
         is_blinded=bool(build.mark), is_rehearsal=build.is_rehearsal,
     )  # fmt: skip
     (build.folder / README).write_text(text, encoding="utf-8", newline="\n")

@@ -13,7 +13,7 @@ from press.render import DATA_FOLDER, new_staging
 from press.response.build import check_response
 from press.root import find_root
 from press.submit.archive import PACKAGE, write_archive
-from press.submit.build import Build, render_copies, write_marked_up
+from press.submit.build import RESPONSE, Build, render_copies, write_marked_up
 from press.submit.checks import check_blinded, check_placeholders
 from press.submit.deliver import Submission, deliver
 from press.submit.files import files_in
@@ -138,7 +138,8 @@ def _write_letters(build: Build, writer: Writer, tag: Tag | None, marked: list[s
     enclosed = sorted({path.relative_to(folder).parts[0] for path in files_in(folder)})
     writer.write(
         "cover-letter.md", folder / LETTER, "Cover letter",
-        enclosed=enclosed, before=tag.name if tag else "", marked_up=marked,
+        enclosed=enclosed, before=tag is not None, marked_up=marked,
+        response=[name for name in enclosed if name.startswith(RESPONSE)],
     )  # fmt: skip
     own = [path for path in sorted(folder.glob("*.docx")) if not path.name.startswith(RENDERED)]
     finish(own, writer.project)
