@@ -144,6 +144,12 @@ def _names(stems: list[str]) -> list[str]:
     return [MANUSCRIPT, *(f"5-{stem}" for stem in stems[1:])]
 
 
+def sources_of(documents: list[str]) -> dict[str, str]:
+    """The document by the beginning of the name of each of its files."""
+    names = _names([Path(name).stem for name in documents])
+    return {MARKED_UP: documents[0]} | dict(zip(names, documents, strict=True))
+
+
 def write_marked_up(build: Build, project: Project, tag: Tag | None) -> list[str]:
     """The names of the marked-up copies, of the blinded documents where the journal wants those.
 
