@@ -32,6 +32,7 @@ class Build:
     """A package in the making: the copies it is made from, its folder, what was found so far.
 
     `data` is a copy of the folder `given`, so that one state of it is checked, counted and printed.
+    `changed` are files that are not as in the commit, which is therefore not what a fault is of.
     """
 
     root: Path
@@ -41,6 +42,7 @@ class Build:
     data: Path | None
     is_rehearsal: bool
     given: Path | None = None
+    changed: frozenset[str] = frozenset()
     faults: list[Fault] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 

@@ -7,6 +7,7 @@ import shutil
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from press.check import check_results
 from press.child import start_kernel
 from press.config import Project, format_settings
 from press.document import Document, read_document
-from press.errors import Fault, PressError
+from press.errors import Fault, PressError, run_all
 from press.executed_tree import ExecutedTree, Node, execute_documents
 from press.journals.check import OPEN_WORDS, PLACEHOLDER, Article, State, judge
 from press.journals.counts import count, text_of
@@ -27,7 +28,13 @@ from press.submit.abbreviations import defined
 from press.submit.archive import PACKAGE, kind_of, read_package
 from press.submit.authors import check_authors
 from press.submit.blinding import check_allowed
-from press.submit.declared import Allowed, Declaration, read_allowed, read_declared
+from press.submit.declared import (
+    Allowed,
+    Declaration,
+    check_declared,
+    read_allowed,
+    read_declared,
+)
 from press.submit.files import files_in
 from press.submit.names import Name, names_of
 from press.submit.word import read_authors
@@ -76,6 +83,8 @@ def inspect(project: Project, profile: Profile, data: Path | None) -> Inspection
     root, files = project.root, project.documents
     texts = [(root / name).read_text(encoding="utf-8") for name in files]
     documents = tuple(read_document(t, file=n) for n, t in zip(files, texts, strict=True))
+    settings_of = [partial(format_settings, project, document.front) for document in documents]
+    run_all([*settings_of, partial(check_declared, root)])
     staging = new_staging(root)
     results = staging / RESULTS_FILE
     try:

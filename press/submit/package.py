@@ -58,13 +58,16 @@ def submit(
         with version.files() as tree:
             profile = committed_profile(root, tree, name)
             copy = _copied(data, work / ".data") if data else None
-            build = Build(root, tree.resolve(), work, profile, copy, is_rehearsal, data)
-            build.faults += [*git_faults(root), *tag_faults(root, profile.id)]
+            of_git = git_faults(root)
+            changed = frozenset(fault.place for fault in of_git)
+            build = Build(root, tree.resolve(), work, profile, copy, is_rehearsal, data, changed)
+            build.faults += [*of_git, *tag_faults(root, profile.id)]
             build.faults += unknown_to_git(root)
             try:
                 return _build(build, version, say)
             except PressError as error:
-                raise type(error)(build.named(str(error))) from None
+                said = [*map(str, sorted(set(build.faults))), str(error)]
+                raise type(error)(build.named("\n".join(said))) from None
     finally:
         shutil.rmtree(work, ignore_errors=True)
 
@@ -88,7 +91,8 @@ def _build(build: Build, version: Version, say: Callable[[str], None]) -> Submis
     project = read_project(build.tree)
     say("executing the documents")
     inspection = inspect(project, build.profile, build.data)
-    build.faults += [*inspection.faults, *check_response(project)]
+    found = [*inspection.faults, *check_response(project)]
+    build.faults += [fault for fault in found if fault.place.partition(":")[0] not in build.changed]
     tags = read_tags(build.root, build.profile.id)
     build.faults += _older_data(build, tags)
     if build.faults and not build.is_rehearsal:

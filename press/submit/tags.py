@@ -11,6 +11,7 @@ from press.git import git_text, run_git, said_by
 from press.response import LETTER_FILE, REVIEWS_FILE
 
 SUBMISSION, REHEARSAL = "submission", "rehearsal"
+_COMMIT = "commit or undo them, since only what is committed is checked and sent"
 KEPT_RESULTS = "sent/results.json"
 """What a manifest calls the numbers of what was sent, whose first line names the data."""
 
@@ -61,7 +62,7 @@ def git_faults(root: Path) -> list[Fault]:
     asked = ("--porcelain", "-z", "--no-renames", "--untracked-files=no")
     changed = git_text(root, "status", *asked, "--", ".")
     faults = [
-        Fault(entry[3:], "it has changes that are not committed; commit or undo them")
+        Fault(entry[3:], f"it has changes that are not committed; {_COMMIT}")
         for entry in changed.split("\0")  # two letters, a blank, the file
         if entry
     ]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from press.cli import main
-from press.errors import Fault
+from press.errors import Fault, PressError
 from press.submit.gate import simulated_tables
 from press.submit.package import submit
 from press.submit.sent import check_cut
@@ -60,6 +60,41 @@ def test_every_reason_is_told_at_once(root: Path, monkeypatch: pytest.MonkeyPatc
     assert run_git(root, "tag") == ""
     monkeypatch.chdir(root)
     assert main(["submit", "--journal", "tests"]) == 1
+
+
+def test_every_mistyped_key_is_told_at_once(root: Path) -> None:
+    """Of each document, author and declaration, and that something is not committed."""
+    files = project()
+    declared = files["declarations.yml"]
+    commit(root, {
+        "paper.qmd": files["paper.qmd"].replace("    corresponding:", "    coresponding:")
+        .replace("    affiliations:\n      - ref", "    affiliatons:\n      - ref"),
+        "more.qmd": files["more.qmd"].replace("    degrees:", "    degres:"),
+        "declarations.yml": declared.replace("identifies: true", "identifes: true", 1)
+        .replace("identifies: true", "identifies: yes", 1),
+    })  # fmt: skip
+    (root / "declarations.yml").write_text(declared)
+    with pytest.raises(PressError) as refused:
+        submit(root, "tests")
+    assert [line.partition(";")[0] for line in str(refused.value).split("\n")] == [
+        "declarations.yml: it has changes that are not committed",
+        "paper.qmd:7: unknown author key coresponding",
+        "paper.qmd:14: unknown author key affiliatons",
+        "more.qmd:8: unknown author key degres",
+        "declarations.yml:7: unknown declaration key identifes",
+        "declarations.yml:11: identifies: yes: true or false is wanted",
+    ]
+
+
+def test_a_file_with_changes_has_no_other_fault(root: Path) -> None:
+    """Its lines in the last commit are not those that its author sees."""
+    declared = project()["declarations.yml"]
+    commit(root, {"declarations.yml": declared.replace(ANSWER, "")})
+    (root / "declarations.yml").write_text(declared)
+    said = "it has changes that are not committed; commit or undo them, since only what is "
+    assert submit(root, "tests").faults == (
+        Fault("declarations.yml", f"{said}committed is checked and sent"),
+    )
 
 
 def test_a_blinded_copy_with_a_name_is_refused(root: Path) -> None:
