@@ -159,7 +159,8 @@ def test_title_page_and_letter_say_what_is_declared(sent: Sent) -> None:
     assert f"{since} {files}." in letter
     answers = "3-response-blinded.docx and 3-response-blinded.pdf"
     assert f"Our answers to the reviewers are in {answers}." in letter
-    assert re.search(r"The article has \d+ words in the text, an abstract of 5 words", letter)
+    counts = r"and 5 in the abstract \(figures: 1, tables: 0, references: 2\)\."
+    assert re.search(rf"The article has \d+ words in the text {counts}", letter)
     assert "submission/tests" not in letter
     assert "None of it has been published or submitted elsewhere." in letter
     declared = paragraphs(sent.folder / "8-declarations.docx")
