@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from press.errors import refuse
+from press.errors import refuse, run_all
 from press.keys import (
     AFFILIATION,
     AUTHOR,
@@ -151,11 +152,13 @@ def _check_metadata(marked: Marked, path: Steps) -> None:
         ):
             wanted = f"a filter runs first or last: write - at: {FIRST} (or {LAST}), path: file.lua"
             raise refuse(marked.place(here), f"filter {item}: {wanted}")
-    for i, author in enumerate(_listed(marked, path, "author")):
-        _check_author(marked, (*path, "author", i), author)
-    for i, item in enumerate(_listed(marked, path, "affiliations")):
-        if isinstance(item, dict):
-            check_keys(marked, (*path, "affiliations", i), AFFILIATION, "affiliation key")
+    authors = enumerate(_listed(marked, path, "author"))
+    places = enumerate(_listed(marked, path, "affiliations"))
+    run_all([
+        *(partial(_check_author, marked, (*path, "author", i), author) for i, author in authors),
+        *(partial(check_keys, marked, (*path, "affiliations", i), AFFILIATION, "affiliation key")
+          for i, item in places if isinstance(item, dict)),
+    ])  # fmt: skip
 
 
 def _listed(marked: Marked, path: Steps, key: str) -> list[Any]:
@@ -191,8 +194,7 @@ def format_settings(project: Project, front: Marked) -> dict[str, dict[str, Any]
     if "format" in (front.value or {}):
         raise refuse(front.place(("format",)), "formats are declared in _quarto.yml only")
     if front.value:
-        check_keys(front, (), DOCUMENT)
-        _check_metadata(front, ())
+        run_all([partial(check_keys, front, (), DOCUMENT), partial(_check_metadata, front, ())])
         for key in _FILES:
             _check_files(front, (key,), front.value.get(key), project.root)
     general = {k: v for k, v in project.settings.value.items() if k in DOCUMENT}

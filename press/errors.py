@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 
@@ -18,6 +19,18 @@ class CheckFailedError(PressError):
 def refuse(place: str, fault: str) -> PressError:
     """The error for a fault at a place, such as `manuscript.qmd:88`."""
     return PressError(f"{place}: {fault}")
+
+
+def run_all(checks: Iterable[Callable[[], object]]) -> None:
+    """Run every check; raises one PressError with what each of them refused."""
+    said = []
+    for check in checks:
+        try:
+            check()
+        except PressError as error:
+            said.append(str(error))
+    if said:
+        raise PressError("\n".join(dict.fromkeys(said)))
 
 
 @functools.total_ordering

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import difflib
+import functools
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from press.errors import PressError, refuse
+from press.errors import PressError, refuse, run_all
 from press.marked import Marked, Steps
 
 Check = Callable[[Any], str | None]
@@ -165,20 +166,25 @@ NAME: Mapping[str, Check] = dict.fromkeys(("given", "family", "literal"), is_tex
 
 
 def check_keys(marked: Marked, path: Steps, keys: Mapping[str, Check], kind: str = "key") -> None:
-    """Refuse, by name and line, an unknown key of the mapping at `path` or a value unfit for it."""
+    """Refuse, by name and line, unknown keys of the mapping at `path` and values unfit for one."""
     value = marked.value
     for step in path:
         value = value[step]
     if not isinstance(value, dict):
         place = marked.place(path)
         raise refuse(place, f"a mapping of keys to values is wanted, not {value!r}")
-    for key, item in value.items():
-        place = marked.place((*path, key))
-        if key not in keys:
-            raise unknown(place, kind, key, keys)
-        wanted = keys[key](item)
-        if wanted:
-            raise refuse(place, f"{key}: {_shown(item)}: {wanted}")
+    run_all(
+        functools.partial(_check_key, marked.place((*path, key)), key, item, keys, kind)
+        for key, item in value.items()
+    )
+
+
+def _check_key(place: str, key: str, item: Any, keys: Mapping[str, Check], kind: str) -> None:
+    if key not in keys:
+        raise unknown(place, kind, key, keys)
+    wanted = keys[key](item)
+    if wanted:
+        raise refuse(place, f"{key}: {_shown(item)}: {wanted}")
 
 
 def unknown(place: str, kind: str, name: str, known: Mapping[str, Any]) -> PressError:

@@ -58,10 +58,15 @@ def is_counts(value: Any) -> str | None:
 
 @dataclass(frozen=True)
 class Profile:
-    """What one journal asks of an article; None where nobody knows what it asks."""
+    """What one journal asks of an article; None where nobody knows what it asks.
+
+    A profile that is no journal's (`is_journal`), as of recommendations for any, has a name that no
+    editor is addressed by.
+    """
 
     id: str
     name: str
+    is_journal: bool
     title_words: Rule[int] | None = field(metadata={CHECK: is_count})
     running_title_characters: Rule[int] | None = field(metadata={CHECK: is_count})
     abstract_words: Rule[int] | None = field(metadata={CHECK: is_count})
@@ -83,7 +88,7 @@ RULES: Mapping[str, Check] = {
     item.name: item.metadata[CHECK] for item in fields(Profile) if CHECK in item.metadata
 }
 """Each rule by its name, and what its value may be."""
-_TOP = {"name": is_text, "rules": None}
+_TOP = {"name": is_text, "is_journal": is_bool, "rules": None}
 _RULE = {"value": None, "source": None, "checked": None}
 
 
@@ -100,7 +105,8 @@ def read_profile(root: Path, name: str) -> Profile:
     if faults:
         raise PressError("\n".join(map(str, faults)))
     rules = {key: _rule(value) for key, value in marked.value["rules"].items()}
-    return Profile(id=name, name=str(marked.value["name"]), **rules)
+    top = marked.value
+    return Profile(id=name, name=str(top["name"]), is_journal=top["is_journal"], **rules)
 
 
 def _rule(value: Any) -> Rule[Any] | None:
@@ -111,6 +117,9 @@ def _faults(marked: Marked) -> Iterator[Fault]:
     """What is wrong with a profile's file, place by place."""
     top = marked.value if isinstance(marked.value, dict) else {}
     yield from _names(marked, (), top, _TOP, "key")
+    wanted = is_bool(top.get("is_journal", True))
+    if wanted:
+        yield Fault(marked.place(("is_journal",)), f"is_journal: {wanted}, whether it is a journal")
     rules = top.get("rules")
     if not isinstance(rules, dict):
         yield Fault(marked.place(("rules",)), "rules: a mapping of rules is wanted")

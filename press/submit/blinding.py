@@ -5,12 +5,13 @@ from __future__ import annotations
 import functools
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from press.errors import Fault
+from press.response import LETTER_FILE
 from press.submit.declared import DECLARATIONS, Allowed
 from press.submit.names import FAMILY, GIVEN, NEVER_ALLOWED, PART, Name
 from press.submit.spelling import plain
@@ -38,6 +39,7 @@ def search(
     comments: Collection[Comment] = (),
     made: Collection[str] = (),
     sources: Sequence[tuple[str, str]] = (),
+    documents: Mapping[str, str] | None = None,
 ) -> tuple[list[Fault], list[str]]:
     """Where the files of a blinded set name an author: faults, and what is to be known.
 
@@ -45,7 +47,8 @@ def search(
     who is `cited` there may stand in the prose as that of a work. The letter to the reviewers gives
     their `comments` as they came, so that what they say of authors is told and stays. What is
     `allowed` stands, and is told with every place. `made` are the strings of the look,
-    `sources` the lines of what the files are made from, each with its place.
+    `sources` the lines of what the files are made from, each with its place, and `documents` the
+    source of each document by what the name of its files begins with.
     """
     faults, notes = [], []
     families = {plain(part) for family in cited for part in (family, *re.split(r"[\s-]+", family))}
@@ -61,9 +64,20 @@ def search(
                 if is_person and plain(name.words) in families:
                     notes.append(f"{file}: {said}, that of a cited work; name it as any other's")
                 else:
-                    faults.append(Fault(file, f"{said}; {_remedy(name, lines(name))}"))
+                    places = _made_from(file, lines(name), documents or {})
+                    faults.append(Fault(file, f"{said}; {_remedy(name, places)}"))
     notes += [_exception(entry, stands[entry]) for entry in allowed]
     return faults, [*notes, *_named_by_reviewers(comments, names)]
+
+
+def _made_from(file: str, places: list[str], documents: Mapping[str, str]) -> list[str]:
+    """The places from which a file can have a name: its own document first, no other document."""
+    own = documents.get(file.partition("-blinded")[0])
+    if own is None:
+        return places
+    others = {*documents.values(), LETTER_FILE} - {own}
+    found = [at for at in places if at.partition(":")[0] not in others]
+    return sorted(found, key=lambda at: at.partition(":")[0] != own)
 
 
 def _told(

@@ -12,15 +12,16 @@ from press.errors import CheckFailedError, Fault
 from press.export import WIDTHS_MM, accepted_formats, export_figures
 from press.figures import ENDINGS
 from press.journals.profiles import Profile
-from press.render import RESULTS_FILE
+from press.render import DATA_FOLDER, RESULTS_FILE
 from press.response import LETTER_FILE
 from press.response.build import Versions, build_response
+from press.submit.archive import read_package
 from press.submit.markup import MarkedUp, mark_up
 from press.submit.tags import Tag
 from press.submit.tree import blind, is_review, render
 
 FIGURES = "4-figures"
-MANUSCRIPT, MARKED_UP = "2-manuscript", "3-manuscript"
+MANUSCRIPT, MARKED_UP, RESPONSE = "2-manuscript", "3-manuscript", "3-response"
 BLINDED = "-blinded"
 MARKS = ("", BLINDED)
 """What the names of the two copies of a document end in."""
@@ -31,6 +32,7 @@ class Build:
     """A package in the making: the copies it is made from, its folder, what was found so far.
 
     `data` is a copy of the folder `given`, so that one state of it is checked, counted and printed.
+    `changed` are files that are not as in the commit, which is therefore not what a fault is of.
     """
 
     root: Path
@@ -40,6 +42,7 @@ class Build:
     data: Path | None
     is_rehearsal: bool
     given: Path | None = None
+    changed: frozenset[str] = frozenset()
     faults: list[Fault] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
@@ -73,6 +76,16 @@ class Build:
     def results(self) -> Path:
         """The results.json of what is sent; the committed file is of the shipped data."""
         return (self.copy(self.mark) if self.data else self.tree) / RESULTS_FILE
+
+    @property
+    def package(self) -> Path:
+        """The folder of the data of which the article is computed."""
+        return self.data or self.tree / DATA_FOLDER
+
+    @property
+    def data_version(self) -> str:
+        """The version of the data; empty where their package has none."""
+        return str(read_package(self.package).get("version") or "")
 
     @property
     def data_within(self) -> str | None:
@@ -133,6 +146,12 @@ def _names(stems: list[str]) -> list[str]:
     return [MANUSCRIPT, *(f"5-{stem}" for stem in stems[1:])]
 
 
+def sources_of(documents: list[str]) -> dict[str, str]:
+    """The document by the beginning of the name of each of its files."""
+    names = _names([Path(name).stem for name in documents])
+    return {MARKED_UP: documents[0]} | dict(zip(names, documents, strict=True))
+
+
 def write_marked_up(build: Build, project: Project, tag: Tag | None) -> list[str]:
     """The names of the marked-up copies, of the blinded documents where the journal wants those.
 
@@ -177,4 +196,4 @@ def _answer(build: Build, marked: MarkedUp, tag: Tag) -> None:
         build.faults += [fault_of(line) for line in str(error).splitlines()]
         return
     for path in written:
-        shutil.move(path, build.folder / f"3-response{build.mark}{path.suffix}")
+        shutil.move(path, build.folder / f"{RESPONSE}{build.mark}{path.suffix}")

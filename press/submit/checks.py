@@ -11,7 +11,7 @@ from press.marked import as_list
 from press.response import REVIEWS_FILE
 from press.response.reviews import read_reviews
 from press.submit.blinding import Comment, search, self_references
-from press.submit.build import Build
+from press.submit.build import Build, sources_of
 from press.submit.contents import ANONYMOUS
 from press.submit.files import files_in
 from press.submit.gate import Inspection, bracketed, waiting, without_blanks
@@ -27,11 +27,13 @@ def check_blinded(build: Build, inspection: Inspection) -> None:
     cited = [author["family"] for run in inspection.trees for work in run.references
              for author in work.get("author", ()) if "family" in author]  # fmt: skip
     files = [path for path in files_in(build.folder) if ANONYMOUS.fullmatch(build.within(path))]
+    documents = [document.file for document in inspection.documents]
     reference = reference_of(inspection.article.project)
     faults, notes = search(
         build.folder, files, names, cited=cited, allowed=inspection.allowed,
         comments=_comments(build), made=read_look(reference) if reference else (),
-        sources=read_sources(build.tree, [document.file for document in inspection.documents]),
+        sources=read_sources(build.tree, documents, build.package),
+        documents=sources_of(documents),
     )  # fmt: skip
     build.faults += faults
     build.notes += [*notes, *_abbreviations(names), *_self_references(build, inspection, names)]

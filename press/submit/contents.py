@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from press.journals.profiles import Profile
 from press.submit.files import MANIFEST
 from press.submit.tree import STAMP
 
 README = "README.txt"
+WITH_PLACES = "the same as PDF, with the authors' affiliations, e-mail and ORCIDs"
+"""The Word file of a document has the authors' names alone."""
 WHAT = (
     (r"1-title-page\.docx", "title page with authors, affiliations and declarations"),
     (r"2-manuscript\.docx", "manuscript, clean copy"),
-    (r"2-manuscript\.pdf", "the same as PDF"),
+    (r"2-manuscript\.pdf", WITH_PLACES),
     (r"2-manuscript-blinded\.docx", "manuscript without authors, for reviewers"),
     (r"2-manuscript-blinded\.pdf", "the same as PDF"),
     (r"3-manuscript-marked-up\.docx", "manuscript with the changes since the last version tracked"),
@@ -26,7 +29,7 @@ WHAT = (
     (r"4-figures/(Figure-\w+)\.pdf", r"\1 as drawing"),
     (r"4-figures/(Figure-\w+)\.tif", r"\1 as picture, 600 dpi"),
     (r"5-([\w-]+)(?<!-blinded)(?<!-marked-up)\.docx", r"\1"),
-    (r"5-([\w-]+)(?<!-blinded)\.pdf", "the same as PDF"),
+    (r"5-([\w-]+)(?<!-blinded)\.pdf", WITH_PLACES),
     (r"5-([\w-]+)-blinded\.docx", r"\1 without authors, for reviewers"),
     (r"5-([\w-]+)-blinded\.pdf", "the same as PDF"),
     (
@@ -84,7 +87,7 @@ def _for_reviewers(names: Iterable[str], *, is_blinded: bool) -> list[str]:
 def readme(
     names: Iterable[str],
     *,
-    journal: str,
+    profile: Profile,
     title: str,
     commit: str,
     notes: Iterable[str],
@@ -95,7 +98,8 @@ def readme(
     names = sorted(names, key=_order)
     width = max(map(len, names))
     lines = [f"{STAMP}.", ""] if is_rehearsal else []
-    lines += [title, f"for {journal}", f"built from commit {commit}", ""]
+    goal = profile.name if profile.is_journal else f"the profile {profile.name}"
+    lines += [title, f"for {goal}", f"built from commit {commit}", ""]
     lines += ["In the order of an upload:", ""]
     lines += [f"{name.ljust(width)}  {describe(name)}".rstrip() for name in names]
     lines += [

@@ -10,17 +10,24 @@ Beside the declarations it has what may stand in a blinded copy though an author
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import yaml
 
-from press.errors import Fault
+from press.errors import Fault, refuse, run_all
+from press.keys import Check, check_keys, is_bool, is_text
 from press.marked import Marked, read_yaml
 
 DECLARATIONS = "declarations.yml"
 BLINDING, ALLOWED = "blinding", "allowed"
+KEYS: Mapping[str, Check] = {
+    "about": is_text,
+    "text": lambda value: None if value is None else is_text(value),
+    "identifies": is_bool,
+}
 OPEN = "[To be completed by the study team.]"
 WITHHELD = "Withheld for blinded review."
 
@@ -76,6 +83,15 @@ def read_declared(root: Path) -> tuple[Declaration, ...]:
         for name, entry in (marked.value or {}).items()
         if name != BLINDING
     )
+
+
+def check_declared(root: Path) -> None:
+    """Raise PressError with every key that no declaration has, such as `identifes`."""
+    marked = _read(root)
+    if marked.value is not None and not isinstance(marked.value, dict):
+        raise refuse(marked.place(()), "declarations are wanted, each a name with lines below it")
+    names = [name for name in marked.value or {} if name != BLINDING]
+    run_all(partial(check_keys, marked, (name,), KEYS, "declaration key") for name in names)
 
 
 def read_allowed(root: Path) -> tuple[tuple[Allowed, ...], list[Fault]]:

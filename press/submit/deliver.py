@@ -48,7 +48,7 @@ def deliver(build: Build, inspection: Inspection, tags: list[Tag], commit: str) 
     names = [build.within(path) for path in files_in(build.folder)]
     title = inspection.article.counts.title.text
     text = readme(
-        names, journal=build.profile.name, title=title, commit=commit, notes=build.notes,
+        names, profile=build.profile, title=title, commit=commit, notes=build.notes,
         is_blinded=bool(build.mark), is_rehearsal=build.is_rehearsal,
     )  # fmt: skip
     (build.folder / README).write_text(text, encoding="utf-8", newline="\n")
@@ -60,7 +60,8 @@ def deliver(build: Build, inspection: Inspection, tags: list[Tag], commit: str) 
     collect(build.copy(build.mark), build.results, build.work / SENT)
     kept = "".join(f"{SENT}/{line}\n" for line in manifest(build.work / SENT).splitlines())
     what = "the files of the package, and those that the next one is compared with"
-    message = f"{build.profile.name}: {what}\n\n{listed}{kept}"
+    data = f"data version {build.data_version}\n\n" if build.data_version else ""
+    message = f"{build.profile.name}: {what}\n\n{data}{listed}{kept}"
     new = Tag(kind, build.profile.id, 0, commit, message)
     before = {tag.name for tag in tags}
     name = _tagged(build, tags, new)

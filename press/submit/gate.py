@@ -7,6 +7,7 @@ import shutil
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from press.check import check_results
 from press.child import start_kernel
 from press.config import Project, format_settings
 from press.document import Document, read_document
-from press.errors import Fault, PressError
+from press.errors import Fault, PressError, run_all
 from press.executed_tree import ExecutedTree, Node, execute_documents
 from press.journals.check import OPEN_WORDS, PLACEHOLDER, Article, State, judge
 from press.journals.counts import count, text_of
@@ -25,12 +26,20 @@ from press.response.letter import walk
 from press.source import check_project
 from press.submit.abbreviations import defined
 from press.submit.archive import PACKAGE, kind_of, read_package
+from press.submit.authors import check_authors
 from press.submit.blinding import check_allowed
-from press.submit.declared import Allowed, Declaration, read_allowed, read_declared
+from press.submit.declared import (
+    Allowed,
+    Declaration,
+    check_declared,
+    read_allowed,
+    read_declared,
+)
+from press.submit.files import files_in
 from press.submit.names import Name, names_of
 from press.submit.word import read_authors
 
-OBSERVED = "observed"
+OBSERVED, SIMULATED = "observed", "simulated"
 PUBLIC = ("CC0", "PDDL", "ODC")
 """How the licences begin that make data everybody's."""
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
@@ -74,6 +83,8 @@ def inspect(project: Project, profile: Profile, data: Path | None) -> Inspection
     root, files = project.root, project.documents
     texts = [(root / name).read_text(encoding="utf-8") for name in files]
     documents = tuple(read_document(t, file=n) for n, t in zip(files, texts, strict=True))
+    settings_of = [partial(format_settings, project, document.front) for document in documents]
+    run_all([*settings_of, partial(check_declared, root)])
     staging = new_staging(root)
     results = staging / RESULTS_FILE
     try:
@@ -97,7 +108,8 @@ def inspect(project: Project, profile: Profile, data: Path | None) -> Inspection
         *check_allowed(allowed, names),
         *check_project(project),
         *_journal(article, profile),
-        *_open(declared, documents),
+        *_open(declared),
+        *check_authors(project, documents),
         *_waiting(documents, trees),
         *_data(root, data, documents, trees),
     ]
@@ -127,23 +139,13 @@ def _journal(article: Article, profile: Profile) -> Iterator[Fault]:
             yield Fault(finding.place, f"{finding.rule}: {finding.text}{asked}")
 
 
-def _open(declared: tuple[Declaration, ...], documents: tuple[Document, ...]) -> Iterator[Fault]:
-    """Declarations without an answer, and documents without authors."""
+def _open(declared: tuple[Declaration, ...]) -> Iterator[Fault]:
+    """Declarations without an answer."""
     for entry in declared:
         left = _OPEN_ANSWER.search(entry.text or "")
         if entry.text is None or left:
             at = f" at {left[0]}" if left else ""
             yield Fault(entry.place, f"{entry.name} is open{at}: {entry.about} Write its text")
-    for document in documents:
-        front = document.front.value or {}
-        authors = as_list(front.get("author"))
-        if not authors:
-            yield Fault(document.front.place(()), "it names no author; list them under author")
-        for i, author in enumerate(authors):
-            if PLACEHOLDER.search(str(author)):
-                place = document.front.place(("author", i))
-                yield Fault(place, "the authors are to be completed; list each with name, "
-                            "affiliations, ORCID and, of one, email and corresponding")  # fmt: skip
 
 
 def _waiting(documents: tuple[Document, ...], trees: tuple[ExecutedTree, ...]) -> Iterator[Fault]:
@@ -219,6 +221,7 @@ def _data(
         text = f"provenance.kind is {kind}; only an article on {OBSERVED} data is submitted"
         yield Fault(place, text)
         return
+    yield from simulated_tables(folder, root / DATA_FOLDER)
     for licence in as_list(package.get("licenses")):
         name = str(licence.get("name") if isinstance(licence, dict) else licence)
         if name.upper().startswith(PUBLIC):
@@ -229,3 +232,17 @@ def _data(
         if notice:
             text = f"it says of its data: {notice} Record the data as their README says"
             yield Fault(document.file, text)
+
+
+def simulated_tables(folder: Path, shipped: Path) -> Iterator[Fault]:
+    """Tables in a folder of observed data that are, rows and all, of the simulated package."""
+    package = read_package(shipped)
+    if kind_of(package) != SIMULATED:
+        return
+    paths = [shipped / str(table.get("path")) for table in package.get("resources", [])]
+    tables = {path.read_bytes(): path.name for path in paths if path.is_file()}
+    for path in files_in(folder):
+        name = tables.get(content := path.read_bytes())
+        if name and content.strip().count(b"\n"):
+            text = f"it is the simulated {DATA_FOLDER}/{name}, byte for byte, in data that are said"
+            yield Fault(str(path), f"{text} to be {OBSERVED}; put the table of the patients there")

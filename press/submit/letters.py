@@ -61,7 +61,7 @@ class Writer:
         entries = [{"label": d.label, "about": d.about, "text": d.shown} for d in declared]
         return {
             **read_authors(article.settings, article.document.file),
-            "journal": self.profile.name,
+            "journal": self.profile.name if self.profile.is_journal else "",
             "title": counts.title.text,
             "running_title": counts.running_title.text,
             "keywords": list(counts.keywords),

@@ -9,17 +9,26 @@ from pathlib import Path
 from press.compare.versions import Version, read_version, walked
 from press.config import read_project
 from press.errors import Fault, PressError
-from press.render import new_staging
+from press.render import DATA_FOLDER, new_staging
 from press.response.build import check_response
 from press.root import find_root
-from press.submit.archive import write_archive
-from press.submit.build import Build, render_copies, write_marked_up
+from press.submit.archive import PACKAGE, write_archive
+from press.submit.build import RESPONSE, Build, render_copies, write_marked_up
 from press.submit.checks import check_blinded, check_placeholders
 from press.submit.deliver import Submission, deliver
 from press.submit.files import files_in
 from press.submit.gate import committed_profile, inspect
 from press.submit.letters import DECLARATIONS, LETTER, TITLE_PAGE, Writer, unknown_to_git
-from press.submit.tags import Tag, check_git, git_faults, last_sent, read_tags, tag_faults
+from press.submit.sent import check_cut, checksum
+from press.submit.tags import (
+    SUBMISSION,
+    Tag,
+    check_git,
+    git_faults,
+    last_sent,
+    read_tags,
+    tag_faults,
+)
 from press.submit.tree import STAMP, adapt
 from press.submit.word import finish
 
@@ -49,13 +58,16 @@ def submit(
         with version.files() as tree:
             profile = committed_profile(root, tree, name)
             copy = _copied(data, work / ".data") if data else None
-            build = Build(root, tree.resolve(), work, profile, copy, is_rehearsal, data)
-            build.faults += [*git_faults(root), *tag_faults(root, profile.id)]
+            of_git = git_faults(root)
+            changed = frozenset(fault.place for fault in of_git)
+            build = Build(root, tree.resolve(), work, profile, copy, is_rehearsal, data, changed)
+            build.faults += [*of_git, *tag_faults(root, profile.id)]
             build.faults += unknown_to_git(root)
             try:
                 return _build(build, version, say)
             except PressError as error:
-                raise type(error)(build.named(str(error))) from None
+                said = [*map(str, sorted(set(build.faults))), str(error)]
+                raise type(error)(build.named("\n".join(said))) from None
     finally:
         shutil.rmtree(work, ignore_errors=True)
 
@@ -79,13 +91,16 @@ def _build(build: Build, version: Version, say: Callable[[str], None]) -> Submis
     project = read_project(build.tree)
     say("executing the documents")
     inspection = inspect(project, build.profile, build.data)
-    build.faults += [*inspection.faults, *check_response(project)]
+    found = [*inspection.faults, *check_response(project)]
+    build.faults += [fault for fault in found if fault.place.partition(":")[0] not in build.changed]
+    tags = read_tags(build.root, build.profile.id)
+    build.faults += _older_data(build, tags)
     if build.faults and not build.is_rehearsal:
         return _refused(build)
     say("rendering the full and the blinded copy")
     render_copies(build, project)
-    tags = read_tags(build.root, build.profile.id)
-    tag = last_sent(tags, str(version.commit), is_rehearsal=build.is_rehearsal)
+    results = checksum(build.results)
+    tag = last_sent(tags, str(version.commit), results, is_rehearsal=build.is_rehearsal)
     say(f"marking it up against {tag.name}" if tag else "nothing was sent before")
     marked = write_marked_up(build, project, tag)
     say("writing title page, letter, declarations and checklists")
@@ -97,6 +112,13 @@ def _build(build: Build, version: Version, say: Callable[[str], None]) -> Submis
         return _refused(build)
     _name_data(build)
     return deliver(build, inspection, tags, str(version.commit))
+
+
+def _older_data(build: Build, tags: list[Tag]) -> list[Fault]:
+    """A fault where an older cut of the data is submitted than was last."""
+    sent = [tag for tag in tags if tag.kind == SUBMISSION]
+    place = str(build.package / PACKAGE) if build.data else f"{DATA_FOLDER}/{PACKAGE}"
+    return check_cut(build.root, sent[-1] if sent else None, build.data_version, place)
 
 
 def _name_data(build: Build) -> None:
@@ -120,7 +142,8 @@ def _write_letters(build: Build, writer: Writer, tag: Tag | None, marked: list[s
     enclosed = sorted({path.relative_to(folder).parts[0] for path in files_in(folder)})
     writer.write(
         "cover-letter.md", folder / LETTER, "Cover letter",
-        enclosed=enclosed, before=tag.name if tag else "", marked_up=marked,
+        enclosed=enclosed, before=tag is not None, marked_up=marked,
+        response=[name for name in enclosed if name.startswith(RESPONSE)],
     )  # fmt: skip
     own = [path for path in sorted(folder.glob("*.docx")) if not path.name.startswith(RENDERED)]
     finish(own, writer.project)

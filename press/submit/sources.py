@@ -9,6 +9,7 @@ from pathlib import Path
 from press.citations import COMPUTED_TEXTS
 from press.journals.checklists import CHECKLISTS
 from press.response import LETTER_FILE
+from press.submit.archive import PACKAGE
 from press.submit.declared import read_declared
 from press.submit.tree import IDENTIFYING, MADE
 
@@ -18,14 +19,16 @@ _LEFT_OUT = re.compile(
 """The keys of a front matter that no blinded copy has, each with all of its lines."""
 
 
-def read_sources(tree: Path, documents: Iterable[str]) -> list[tuple[str, str]]:
+def read_sources(tree: Path, documents: Iterable[str], data: Path) -> list[tuple[str, str]]:
     """Lines of documents, letter, claims, checklists and code, and declarations that are printed.
 
-    Of the code those with a quote are given: nothing else of it is printed.
+    Of the code those with a quote are given: nothing else of it is printed. Of the data, in a
+    folder that may lie elsewhere, it is what their package says of them.
     """
     written = (*documents, LETTER_FILE, COMPUTED_TEXTS[1])
     files = [tree / name for name in written if (tree / name).is_file()]
     files += sorted((tree / CHECKLISTS).glob("*.yml"))
+    files += [data / PACKAGE] if (data / PACKAGE).is_file() else []
     found = [line for file in files for line in _lines(tree, file)]
     found += [(entry.place, entry.text) for entry in read_declared(tree)
               if entry.text and not entry.identifies]  # fmt: skip
@@ -37,7 +40,8 @@ def read_sources(tree: Path, documents: Iterable[str]) -> list[tuple[str, str]]:
 
 
 def _lines(tree: Path, file: Path) -> Iterator[tuple[str, str]]:
+    name = file.relative_to(tree).as_posix() if file.is_relative_to(tree) else str(file)
     text = file.read_text(encoding="utf-8", errors="replace").replace("\r\n", "\n")
     kept = _LEFT_OUT.sub(lambda found: "\n" * found[0].count("\n"), text)
     for number, line in enumerate(kept.split("\n"), start=1):
-        yield f"{file.relative_to(tree).as_posix()}:{number}", line
+        yield f"{name}:{number}", line

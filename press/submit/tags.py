@@ -11,6 +11,9 @@ from press.git import git_text, run_git, said_by
 from press.response import LETTER_FILE, REVIEWS_FILE
 
 SUBMISSION, REHEARSAL = "submission", "rehearsal"
+_COMMIT = "commit or undo them, since only what is committed is checked and sent"
+KEPT_RESULTS = "sent/results.json"
+"""What a manifest calls the numbers of what was sent, whose first line names the data."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,16 @@ class Tag:
     def name(self) -> str:
         """The tag's name in git."""
         return f"{self.kind}/{self.profile}/{self.number}"
+
+    @property
+    def data_version(self) -> str:
+        """The version of the data, where the tag names one."""
+        found = re.search(r"^data version (.+)$", self.message, re.MULTILINE)
+        return found[1] if found else ""
+
+    def is_of(self, commit: str, results: str) -> bool:
+        """Whether it is of a commit and of data, known by the SHA-256 of their results.json."""
+        return self.commit == commit and self.checksums.get(KEPT_RESULTS, results) == results
 
     @property
     def checksums(self) -> dict[str, str]:
@@ -49,7 +62,7 @@ def git_faults(root: Path) -> list[Fault]:
     asked = ("--porcelain", "-z", "--no-renames", "--untracked-files=no")
     changed = git_text(root, "status", *asked, "--", ".")
     faults = [
-        Fault(entry[3:], "it has changes that are not committed; commit or undo them")
+        Fault(entry[3:], f"it has changes that are not committed; {_COMMIT}")
         for entry in changed.split("\0")  # two letters, a blank, the file
         if entry
     ]
@@ -89,17 +102,16 @@ def read_tags(root: Path, profile: str) -> list[Tag]:
     return sorted(tags, key=lambda tag: (tag.kind != SUBMISSION, tag.number))
 
 
-def last_sent(tags: list[Tag], commit: str, *, is_rehearsal: bool) -> Tag | None:
-    """The version before: the last submission of another commit, in a rehearsal or rehearsal.
+def last_sent(tags: list[Tag], commit: str, results: str, *, is_rehearsal: bool) -> Tag | None:
+    """The version before: the last submission of another package, in a rehearsal or rehearsal.
 
-    Building a commit anew therefore marks it up against the same version as before.
+    Another package is of another commit or of other data (`results`, the SHA-256 of results.json);
+    building the same anew therefore marks it up against the same version as before.
     """
     for kind in (SUBMISSION, REHEARSAL) if is_rehearsal else (SUBMISSION,):
         found = [tag for tag in tags if tag.kind == kind]
-        before = [tag for tag in found if tag.commit != commit]
-        own = [tag.number for tag in found if tag.commit == commit]
-        if own:
-            before = [tag for tag in before if tag.number < min(own)]
+        own = [tag.number for tag in found if tag.is_of(commit, results)]
+        before = [tag for tag in found if tag.number < min(own, default=tag.number + 1)]
         if before:
             return before[-1]
     return None

@@ -82,7 +82,7 @@ def rule(value: Any) -> Rule[Any]:
     return Rule(value, "somewhere", "2026-11-26")
 
 
-UNKNOWN = Profile(id="none", name="None", **dict.fromkeys(RULES))
+UNKNOWN = Profile(id="none", name="None", is_journal=False, **dict.fromkeys(RULES))
 """A profile of which nothing is known."""
 
 
@@ -239,12 +239,14 @@ def test_every_fault_of_a_profile_is_refused_at_once(tmp_path: Path) -> None:
         "  abstract_words: {value: few, source: '', checked: yesterday}\n  abstrct_words: unknown",
     )
     keywords = "  keywords: {value: [6, 3], source: a page, checked: 2026-02-30}\n"
-    (folder / "mine.yml").write_text(f"name: Mine\nrules:\n{text}{keywords}", encoding="utf-8")
+    (folder / "mine.yml").write_text(
+        f"name: Mine\nrules:\n{text}{keywords}is_journal: perhaps\n", encoding="utf-8"
+    )
     with pytest.raises(PressError) as refused:
         read_profile(tmp_path, "mine")
     file = "journal/profiles/mine.yml"
     said = str(refused.value).split("\n")
-    assert len(said) == 8
+    assert len(said) == 9
     assert said[0].startswith(f"{file}:2: rule csl is missing; write csl: unknown")
     assert said[1].startswith(f"{file}:3: title_words: 12: {{value: …, source: …")
     assert said[2] == f"{file}:5: abstract_words: few: a whole number above 0 is wanted"
@@ -253,6 +255,7 @@ def test_every_fault_of_a_profile_is_refused_at_once(tmp_path: Path) -> None:
     assert said[5].startswith(f"{file}:6: unknown rule of a profile abstrct_words; did you mean")
     assert "keywords: 2026-02-30: the day" in said[6]
     assert "keywords: [6, 3]: [fewest, most] is wanted" in said[7]
+    assert said[8].endswith("is_journal: true or false is wanted, whether it is a journal")
 
 
 def test_an_unknown_profile_is_refused_with_the_nearest(
@@ -276,7 +279,7 @@ def test_the_command_reports_each_rule_and_its_exit_status(
 
     def run() -> list[str]:
         text = "".join(f"  {name}: {value}\n" for name, value in rules.items())
-        file.write_text(f"name: Mine\nrules:\n{text}", encoding="utf-8")
+        file.write_text(f"name: Mine\nis_journal: true\nrules:\n{text}", encoding="utf-8")
         monkeypatch.chdir(root)
         status = main(["check", "--journal", "mine"])
         return [str(status), *capsys.readouterr().out.splitlines()]

@@ -163,7 +163,7 @@ originality:
 """
 KNOWN = "{value: VALUE, source: a test, checked: 2026-11-26}"
 PROFILE = "\n".join([
-    "name: Journal of Tests", "rules:",
+    "name: Journal of Tests", "is_journal: true", "rules:",
     *(f"  {name}: unknown" for name in (
         "title_words", "running_title_characters", "abstract_headings", "text_words",
         "display_items", "references", "statements", "csl")),

@@ -34,10 +34,11 @@ def mean():
 NUMBER = "It was [change.mean]{.number}.\n\n[results]{.quote}"
 
 
-def cut(folder: Path, *scores: int) -> Path:
+def cut(folder: Path, *scores: int, version: str = "1.10.0") -> Path:
     """Write a package of observed scores, over one that may lie there."""
     folder.mkdir(exist_ok=True)
-    (folder / "datapackage.json").write_text(json.dumps({"provenance": {"kind": "observed"}}))
+    package = {"version": version, "provenance": {"kind": "observed"}}
+    (folder / "datapackage.json").write_text(json.dumps(package))
     rows = "".join(f"P0{i},{score}\n" for i, score in enumerate(scores, start=1))
     (folder / "visits.csv").write_text(f"id,score\n{rows}")
     return folder
@@ -143,9 +144,12 @@ def test_one_state_of_the_data_is_checked_and_printed(resubmitted: Path) -> None
 def test_faults_name_the_data_folder_that_was_given(resubmitted: Path) -> None:
     """Not the copy from which the package would be built."""
     simulated = cut(resubmitted.parent / "simulated", 5, 9)
-    (simulated / "datapackage.json").write_text('{"provenance": {"kind": "simulated"}}')
-    faults = submit(resubmitted, "tests", data=simulated).faults
-    assert str(simulated / "datapackage.json") in [fault.place for fault in faults]
+    package = '{"version": "1.9.0", "provenance": {"kind": "simulated"}}'
+    (simulated / "datapackage.json").write_text(package)
+    said = [str(fault) for fault in submit(resubmitted, "tests", data=simulated).faults]
+    place = f"{simulated / 'datapackage.json'}: "
+    assert f"{place}provenance.kind is simulated" in said[0]
+    assert f"{place}version is 1.9.0, and submission/tests/" in said[1]
     (simulated / "visits.csv").unlink()
     with pytest.raises(PressError, match=re.escape(f"{simulated / 'visits.csv'}")):
         submit(resubmitted, "tests", data=simulated)

@@ -16,6 +16,7 @@ from PIL import Image, PngImagePlugin
 from press.errors import Fault
 from press.submit.abbreviations import defined
 from press.submit.blinding import Comment, check_allowed, search
+from press.submit.build import sources_of
 from press.submit.declared import Allowed, Declaration, read_allowed, read_declared
 from press.submit.names import FAMILY, GIVEN, INITIALS, PART, Name, names_of
 from press.submit.sources import read_sources
@@ -415,7 +416,7 @@ def test_a_fault_says_where_the_words_are_written(tmp_path: Path) -> None:
     }.items():  # fmt: skip
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(text)
-    sources = read_sources(tmp_path, ["paper.qmd"])
+    sources = read_sources(tmp_path, ["paper.qmd"], tmp_path / "data")
     path = tmp_path / "a.txt"
     path.write_text("Bern and Holm")
     names = [Name("Bern", "city", is_word=True), HOLM]
@@ -425,6 +426,34 @@ def test_a_fault_says_where_the_words_are_written(tmp_path: Path) -> None:
     assert [str(fault) for fault in faults] == [
         f"a.txt: text has the city “Bern”; take it out of {where} {way}",
         f"a.txt: text has the family name “Holm”; take it out of what it is made from {way}",
+    ]
+
+
+def test_a_fault_names_the_document_of_its_file_first(tmp_path: Path) -> None:
+    """Then what both are made from, the data's description too; of the other document nothing."""
+    tree, data, package = tmp_path / "tree", tmp_path / "cut", tmp_path / "package"
+    for file, text in {
+        tree / "paper.qmd": "\nIn Bern.\n", tree / "more.qmd": "\n\nIn Bern.\n",
+        tree / "response.qmd": "In Bern.\n", tree / "claims.yml": "Bern\n",
+        data / "datapackage.json": '{"provenance": {\n"description": "Of Bern."}}\n',
+        **dict.fromkeys((package / name for name in (
+            "2-manuscript-blinded.txt", "3-manuscript-blinded-marked-up.txt",
+            "3-response-blinded.txt", "5-more-blinded.txt")), "Bern"),
+    }.items():  # fmt: skip
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(text)
+    documents = ["paper.qmd", "more.qmd"]
+    sources = read_sources(tree, documents, data)
+    faults, _ = search(
+        package, sorted(package.iterdir()), [Name("Bern", "city", is_word=True)], cited=[],
+        sources=sources, documents=sources_of(documents),
+    )  # fmt: skip
+    both = f"claims.yml:1, {data / 'datapackage.json'}:2"
+    assert [fault.text.partition("out of ")[2].partition(" or,")[0] for fault in faults] == [
+        f"paper.qmd:2, {both}",
+        f"paper.qmd:2, {both}",
+        f"paper.qmd:2, more.qmd:3, response.qmd:1, {both}",
+        f"more.qmd:3, {both}",
     ]
 
 

@@ -6,6 +6,7 @@ import hashlib
 import re
 import shutil
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import docx
@@ -154,7 +155,13 @@ def test_title_page_and_letter_say_what_is_declared(sent: Sent) -> None:
     assert "To the Editor, Journal of Tests" in letter
     assert "We submit the revised version of our article" in letter
     files = "3-manuscript-blinded-marked-up.docx and 5-more-blinded-marked-up.docx"
-    assert f"The changes since our version submission/tests/1 are marked in {files}." in letter
+    since = "The changes since the version that we submitted before are marked in"
+    assert f"{since} {files}." in letter
+    answers = "3-response-blinded.docx and 3-response-blinded.pdf"
+    assert f"Our answers to the reviewers are in {answers}." in letter
+    counts = r"and 5 in the abstract \(figures: 1, tables: 0, references: 2\)\."
+    assert re.search(rf"The article has \d+ words in the text {counts}", letter)
+    assert "submission/tests" not in letter
     assert "None of it has been published or submitted elsewhere." in letter
     declared = paragraphs(sent.folder / "8-declarations.docx")
     assert declared[declared.index("Funding") :][:2] == ["Funding", "Who paid?"]
@@ -243,6 +250,19 @@ def test_a_rehearsal_says_so_above_its_figures(sent: Sent, rehearsed: Submission
         assert below.tobytes() == plain.tobytes()
 
 
+def test_readme_says_what_a_pdf_has_that_word_has_not(sent: Sent) -> None:
+    """The authors' places and addresses stand in the PDF of each document, in Word their names."""
+    readme_lines = (sent.folder / "README.txt").read_text(encoding="utf-8").splitlines()
+    for name in ("2-manuscript", "5-more"):
+        (line,) = [line for line in readme_lines if line.startswith(f"{name}.pdf ")]
+        assert line.endswith("the same as PDF, with the authors' affiliations, e-mail and ORCIDs")
+        pdf = "\n".join(text.words for text in texts(sent.folder / f"{name}.pdf"))
+        word = "\n".join(paragraphs(sent.folder / f"{name}.docx")[:3])
+        for said in ("Institute of Made Names", "ada@zimmerwald.example", "0000-0002-1825-0097"):
+            assert said in pdf
+            assert said not in word
+
+
 def test_readme_says_which_files_are_for_blinded_reviewers(sent: Sent) -> None:
     """Each file has a line that is true of it alone; who may get which is said for both kinds."""
     text = (sent.folder / "README.txt").read_text(encoding="utf-8")
@@ -256,10 +276,13 @@ def test_readme_says_which_files_are_for_blinded_reviewers(sent: Sent) -> None:
     assert lines["3-response-blinded.docx"].strip() == "letter to the reviewers, without authors"
     assert "By its profile the journal wants a manuscript without authors." in text
     assert "- those with -blinded in their names\n- 4-figures\n- the checklists (6-...)\n" in text
+    assert "\nfor Journal of Tests\n" in text
+    none = replace(read_profile(sent.root, "tests"), name="Recommendations", is_journal=False)
     plain = readme(
-        ["2-manuscript.docx", "2-manuscript-blinded.docx"], journal="J", title="T", commit="c",
+        ["2-manuscript.docx", "2-manuscript-blinded.docx"], profile=none, title="T", commit="c",
         notes=[], is_blinded=False, is_rehearsal=False,
     )  # fmt: skip
     assert "By its profile the journal does not ask for a manuscript without authors." in plain
+    assert "\nfor the profile Recommendations\n" in plain
     assert "4-figures" not in plain
     assert "6-" not in plain

@@ -65,7 +65,7 @@ def test_a_list_in_code_is_none_and_the_same_words_in_prose_are() -> None:
 def test_an_answer_with_a_gap_is_open(text: str | None, at: str) -> None:
     """In a declaration words in brackets wait for others, whatever they are."""
     entry = Declaration("ethics", "Which committee?", text, True, "declarations.yml:1")
-    assert [str(fault) for fault in _open((entry,), ())] == [
+    assert [str(fault) for fault in _open((entry,))] == [
         f"declarations.yml:1: ethics is open{at}: Which committee? Write its text"
     ]
 
@@ -82,7 +82,7 @@ def test_an_answer_with_a_gap_is_open(text: str | None, at: str) -> None:
 def test_an_answer_with_links_and_citations_is_none(text: str) -> None:
     """A link, a citation and [sic] are no gaps."""
     entry = Declaration("ethics", "Which committee?", text, True, "declarations.yml:1")
-    assert list(_open((entry,), ())) == []
+    assert list(_open((entry,))) == []
 
 
 def test_a_placeholder_is_told_on_each_of_its_lines() -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 
 import pytest
 
 from press.cli import main
-from press.errors import Fault
+from press.errors import Fault, PressError
+from press.submit.gate import simulated_tables
 from press.submit.package import submit
+from press.submit.sent import check_cut
 from press.submit.tags import SUBMISSION, Tag, git_faults, last_sent, read_tags, write_tag
 from tests.press.submit.projects import AUTHORS, PAPER, commit, make_repository, project
 from tests.press.submit.projects import git as run_git
@@ -57,6 +60,41 @@ def test_every_reason_is_told_at_once(root: Path, monkeypatch: pytest.MonkeyPatc
     assert run_git(root, "tag") == ""
     monkeypatch.chdir(root)
     assert main(["submit", "--journal", "tests"]) == 1
+
+
+def test_every_mistyped_key_is_told_at_once(root: Path) -> None:
+    """Of each document, author and declaration, and that something is not committed."""
+    files = project()
+    declared = files["declarations.yml"]
+    commit(root, {
+        "paper.qmd": files["paper.qmd"].replace("    corresponding:", "    coresponding:")
+        .replace("    affiliations:\n      - ref", "    affiliatons:\n      - ref"),
+        "more.qmd": files["more.qmd"].replace("    degrees:", "    degres:"),
+        "declarations.yml": declared.replace("identifies: true", "identifes: true", 1)
+        .replace("identifies: true", "identifies: yes", 1),
+    })  # fmt: skip
+    (root / "declarations.yml").write_text(declared)
+    with pytest.raises(PressError) as refused:
+        submit(root, "tests")
+    assert [line.partition(";")[0] for line in str(refused.value).split("\n")] == [
+        "declarations.yml: it has changes that are not committed",
+        "paper.qmd:7: unknown author key coresponding",
+        "paper.qmd:14: unknown author key affiliatons",
+        "more.qmd:8: unknown author key degres",
+        "declarations.yml:7: unknown declaration key identifes",
+        "declarations.yml:11: identifies: yes: true or false is wanted",
+    ]
+
+
+def test_a_file_with_changes_has_no_other_fault(root: Path) -> None:
+    """Its lines in the last commit are not those that its author sees."""
+    declared = project()["declarations.yml"]
+    commit(root, {"declarations.yml": declared.replace(ANSWER, "")})
+    (root / "declarations.yml").write_text(declared)
+    said = "it has changes that are not committed; commit or undo them, since only what is "
+    assert submit(root, "tests").faults == (
+        Fault("declarations.yml", f"{said}committed is checked and sent"),
+    )
 
 
 def test_a_blinded_copy_with_a_name_is_refused(root: Path) -> None:
@@ -110,11 +148,54 @@ def test_tags_count_up_and_name_the_last_version(root: Path) -> None:
     tags = read_tags(root, "tests")
     assert [tag.name for tag in tags] == ["submission/tests/1", "rehearsal/tests/1"]
     assert tags[0].checksums == {"a.docx": "abc"}
-    assert last_sent(tags, first, is_rehearsal=False) is None
+    assert last_sent(tags, first, "", is_rehearsal=False) is None
     for is_rehearsal in (False, True):
-        found = last_sent(tags, second, is_rehearsal=is_rehearsal)
+        found = last_sent(tags, second, "", is_rehearsal=is_rehearsal)
         assert found is not None
         assert found.name == "submission/tests/1"
+
+
+def test_the_version_before_is_of_another_commit_or_of_other_data() -> None:
+    """New data at the same commit are another package; the same ones built anew are not."""
+    packages = [("one", "old"), ("one", "new"), ("two", "new")]
+    tags = [Tag(SUBMISSION, "tests", number, commit, f"sent/results.json\t9\t{results}\n")
+            for number, (commit, results) in enumerate(packages, start=1)]  # fmt: skip
+
+    def before(count: int, commit: str, results: str) -> int | None:
+        found = last_sent(tags[:count], commit, results, is_rehearsal=False)
+        return found.number if found else None
+
+    assert before(1, "one", "old") is None
+    assert before(1, "one", "new") == 1
+    assert before(2, "one", "new") == 1
+    assert before(2, "two", "new") == 2
+    assert before(3, "two", "new") == 2
+    assert before(3, "two", "newer") == 3
+
+
+@pytest.mark.parametrize(
+    ("new", "old", "is_older"),
+    [("1.0.0", "1.1.0", True), ("1.9.0", "1.10.0", True), ("1.10.0", "1.9.0", False),
+     ("1.1.0", "1.1.0", False), ("", "1.1.0", False), ("1.0.0", "", False),
+     ("spring", "1.1.0", False)],
+)  # fmt: skip
+def test_older_data_than_were_sent_are_a_fault(
+    new: str, old: str, is_older: bool, tmp_path: Path
+) -> None:
+    """Versions go by their numbers, from the tag or from what was kept with it, unchanged."""
+    kept = tmp_path / "_submission/sent/submission/tests/1/results.json"
+    kept.parent.mkdir(parents=True)
+    kept.write_text(json.dumps({"schema_version": 1, "data_version": old}))
+    digest = hashlib.sha256(kept.read_bytes()).hexdigest()
+    told = Tag(SUBMISSION, "tests", 1, "a", f"files\n\ndata version {old}\n\n")
+    kept_only = Tag(SUBMISSION, "tests", 1, "a", f"sent/results.json\t9\t{digest}\n")
+    for tag in (told, kept_only):
+        faults = check_cut(tmp_path, tag, new, "data/datapackage.json")
+        assert bool(faults) is is_older
+        for fault in faults:
+            assert f"version is {new}, and submission/tests/1 was sent with {old};" in fault.text
+    kept.write_text("{}")
+    assert check_cut(tmp_path, kept_only, new, "data/datapackage.json") == []
 
 
 def test_a_tag_that_git_made_is_told_before_the_build(root: Path) -> None:
@@ -206,3 +287,25 @@ def test_observed_data_under_an_open_licence_are_refused(root: Path) -> None:
     assert [str(fault).partition(",")[0] for fault in submit(root, "tests").faults] == [
         "data/datapackage.json: licenses has CC0-1.0"
     ]
+
+
+def test_simulated_tables_are_no_patients(tmp_path: Path) -> None:
+    """A table of the simulated package is a fault in observed data; one without rows is none."""
+    tables = {"visits.csv": "id,score\nP01,5\n", "events.csv": "id,event\n"}
+    shipped, observed = tmp_path / "data", tmp_path / "data-observed"
+    for folder, kind in ((shipped, "simulated"), (observed, "observed")):
+        folder.mkdir()
+        resources = [{"path": name} for name in tables]
+        package = {"provenance": {"kind": kind}, "resources": resources}
+        (folder / "datapackage.json").write_text(json.dumps(package))
+        for name, text in tables.items():
+            (folder / name).write_text(text)
+    said = (
+        "it is the simulated data/visits.csv, byte for byte, in data that are said to be observed"
+    )
+    assert list(simulated_tables(observed, shipped)) == [
+        Fault(str(observed / "visits.csv"), f"{said}; put the table of the patients there")
+    ]
+    (observed / "visits.csv").write_text("id,score\nP01,6\n")
+    assert list(simulated_tables(observed, shipped)) == []
+    assert list(simulated_tables(observed, observed)) == []
