@@ -6,8 +6,9 @@ What the committed files say comes at once (`start`), what only a render can say
 
 from __future__ import annotations
 
+import hashlib
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -30,6 +31,7 @@ from press.compare.versions import (
 )
 from press.errors import PressError
 from press.results import read_results
+from press.submit.tags import KEPT_RESULTS, REHEARSAL, SUBMISSION, read_tags
 
 SETTINGS = "_quarto.yml"
 
@@ -125,10 +127,31 @@ def start(
         versions = [read_version(folder, revision) for revision in (old, new)]
         notes = (*_ignored(folder), *_not_rendered(*versions))
         sides = [Side(of.label, of) for of in versions]
-    comparison = _with_data(Comparison(folder, sides[0], sides[1], rows, notes))
+    comparison = Comparison(folder, sides[0], sides[1], rows, notes)
+    if said := "" if data else _sent_otherwise(folder, (old, new), sides):
+        return replace(comparison, faults={"data": said, "numbers": said})
+    comparison = _with_data(comparison)
     if data:
         return comparison
     return _with_numbers(comparison, [side.version.read(RESULTS_FILE) for side in sides])
+
+
+def _sent_otherwise(folder: Path, revisions: Iterable[str | None], sides: Iterable[Side]) -> str:
+    """Why data and numbers of a submission's tag say nothing: it was sent with other data."""
+    for revision, side in zip(revisions, sides, strict=True):
+        kind, _, rest = (revision or "").partition("/")
+        if kind not in (SUBMISSION, REHEARSAL):
+            continue
+        tags = {tag.name: tag for tag in read_tags(folder, rest.partition("/")[0])}
+        sent = tags[str(revision)].checksums.get(KEPT_RESULTS) if revision in tags else None
+        content = side.version.read(RESULTS_FILE)
+        if sent and content and sent != hashlib.sha256(content).hexdigest():
+            return (
+                f"{side.label} was sent with other data than its commit has, so that what moved is "
+                "not known here; the next package's marked-up copies show it, and press compare "
+                "--data OLD NEW compares packages of data"
+            )
+    return ""
 
 
 def _ignored(folder: Path) -> tuple[str, ...]:

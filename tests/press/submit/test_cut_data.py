@@ -9,8 +9,10 @@ from pathlib import Path
 import docx
 import pytest
 
+from press.compare.comparison import start
 from press.errors import PressError
 from press.submit.package import submit
+from tests.press.submit.conftest import Sent
 from tests.press.submit.projects import (
     RECEIPT,
     RESPONSE,
@@ -86,6 +88,18 @@ def test_the_letter_has_the_numbers_of_both_cuts(resubmitted: Path) -> None:
     for kind, number in (("del", "+6.0"), ("ins", "+7.0")):
         found = ["".join(e.itertext()) for e in marked.element.iter(f"{{{word}}}{kind}")]
         assert number in " ".join(found)
+
+
+def test_a_tag_of_other_data_has_nothing_to_compare(resubmitted: Path, sent: Sent) -> None:
+    """Its commit has other data than were sent; a tag of a commit's own data is compared."""
+    found = start(resubmitted, "submission/tests/1")
+    assert set(found.faults) == {"data", "numbers"}
+    assert "submission/tests/1" in found.faults["numbers"]
+    assert found.data is None
+    assert found.numbers is None
+    own = start(sent.root, "submission/tests/1")
+    assert "numbers" not in own.faults
+    assert own.numbers is not None
 
 
 @pytest.mark.proof
