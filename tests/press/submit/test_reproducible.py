@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.press.submit.projects import make_repository
 from tests.reproduce import build_twice
 
 
+@pytest.mark.proof
 def test_two_machines_make_the_same_bytes(git: str, tmp_path: Path) -> None:
     """Folder, time zone, locale, hash seed and umask leave no trace in any file, the zips too."""
     assert git
