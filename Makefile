@@ -4,7 +4,7 @@
 # make coverage  simulates coverage and type I error of the intervals and tests into docs/ (ten minutes)
 # make recompute  prints every reported number beside that of an R script's own route
 # make mutate  renders two hundred mutated data packages and judges each (about ten minutes)
-# make proof  plays a whole round of submission and compares eight pairs of versions of the study (four minutes)
+# make proof  plays a whole round of submission and compares eight pairs of versions of the study (three minutes)
 # make reproduce  builds article and package twice, as on two machines, and compares every byte
 # make rebuild  unpacks the archive of data and code in an empty folder, runs make there and compares
 # make picture  draws the README's picture of the first page (needs poppler)
