@@ -1,6 +1,5 @@
-"""Every kind of bad table, put into a small simulated package, and the report that it gets."""
+"""Every kind of bad value and row in a small simulated package, and the report that it gets."""
 
-import re
 from pathlib import Path
 
 import pytest
@@ -8,13 +7,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from analysis.errors import DataError
-from analysis.load import SHIPPED_DATA, data_folder
 from analysis.simulate import write_package
 from analysis.validate import read_study
 from tests.analysis.packages import (
-    CYCLES,
     TABLES,
-    VISITS,
     change_descriptor,
     faults,
     field,
@@ -22,47 +18,6 @@ from tests.analysis.packages import (
     read_or_refuse,
     replace,
 )
-
-
-def test_values_arrive_as_written(folder: Path) -> None:
-    """Numbers, booleans, text and missing values are those of the files, sorted by key."""
-    study = read_study(folder)
-    visits = study.visits
-    assert visits["visit_day"].tolist() == [-90, 0, 35, -3]
-    assert visits["cycle"].isna().tolist() == [True, False, False, False]
-    assert visits["ck_u_l"].tolist() == [900, 1250.5, 800, 500]
-    assert study.patients["biopsy_supportive"].isna().tolist() == [False, True]
-    assert study.patients["failed_immunosuppressants"][0] == "methotrexate; azathioprine"
-    assert study.adverse_events["serious"].tolist() == [False]
-    entries = {(entry.table, entry.field): entry for entry in study.dictionary}
-    assert entries["visits", "ck_u_l"].unit == "U/L"
-    assert entries["visits", "ck_u_l"].meaning == "Creatine kinase (CK). In serum"
-    assert study.privacy.age_band_years == 10
-
-
-def test_rows_are_sorted_and_columns_in_any_order(folder: Path) -> None:
-    """The order of rows and columns in a file means nothing."""
-    expected = read_study(folder).cycles
-    lines = [line.split(",") for line in CYCLES.splitlines()]
-    turned = [",".join(reversed(cells)) for cells in [lines[0], *reversed(lines[1:])]]
-    (folder / "cycles.csv").write_text("\n".join(turned), encoding="utf-8")
-    assert read_study(folder).cycles.equals(expected)
-
-
-def test_text_is_kept(folder: Path) -> None:
-    """Markdown, HTML and typst in a cell, commas and quotation marks included, stay as they are."""
-    term = '*x* <script>, #read("y") "z" | ü'
-    quoted = '"' + term.replace('"', '""') + '"'
-    replace(folder, "adverse_events", "headache", quoted)
-    assert read_study(folder).adverse_events["term"].tolist() == [term]
-
-
-def test_byte_order_mark_and_windows_line_ends(folder: Path) -> None:
-    """A table saved on Windows, with a byte order mark and CRLF, reads the same."""
-    expected = read_study(folder).visits
-    windows = b"\xef\xbb\xbf" + VISITS.replace("\n", "\r\n").encode()
-    (folder / "visits.csv").write_bytes(windows)
-    assert read_study(folder).visits.equals(expected)
 
 
 def empty(folder: Path, table: str) -> None:
@@ -247,65 +202,6 @@ def test_a_fault_reads_as_one_sentence(folder: Path) -> None:
     )
 
 
-@pytest.mark.parametrize("table", ["patients", "visits", "cycles", "adverse_events"])
-@pytest.mark.parametrize(
-    ("content", "row"),
-    [
-        (None, None),
-        (b"", 1),
-        (b"\n\n", 1),
-        (b"A1,2,3\n", 1),
-        (b"a;b;c\n1;2;3\n", 1),
-        (b'patient_id,"cycle\n', 1),
-        (b"patient_id,cycle\nM\xfcller,1\n", 2),
-        (b"\x00\xff\xfe", 1),
-    ],
-)
-def test_unreadable_table(folder: Path, table: str, content: bytes | None, row: int | None) -> None:
-    """No file, no content, no header, another separator, an open quote, not UTF-8: each is said."""
-    file = folder / f"{table}.csv"
-    if content is None:
-        file.unlink()
-    else:
-        file.write_bytes(content)
-    found = [fault for fault in faults(folder) if fault.file == file.name]
-    assert [fault.row for fault in found] == [row]
-
-
-def test_a_folder_in_place_of_a_table(folder: Path) -> None:
-    """A folder with the name of a table is a fault, not a crash."""
-    (folder / "cycles.csv").unlink()
-    (folder / "cycles.csv").mkdir()
-    assert ("cycles.csv", None, None) in [(f.file, f.row, f.column) for f in faults(folder)]
-
-
-def test_missing_and_unexpected_columns(folder: Path) -> None:
-    """A misspelt column is missing and unexpected, with the meant name; other faults still show."""
-    replace(folder, "visits", "ck_u_l", "ck_ul")
-    replace(folder, "visits", "420", "-420")
-    found = faults(folder)
-    assert [(f.row, f.column) for f in found] == [(1, "ck_u_l"), (1, "column 5"), (3, "ldh_u_l")]
-    assert "did you mean ck_u_l?" in found[1].remedy
-
-
-def test_a_column_twice(folder: Path) -> None:
-    """A column that stands twice in the header is a fault."""
-    text = "".join(line + ",1\n" for line in CYCLES.splitlines())
-    header = "patient_id,cycle,start_day,infusion_days,dose_g_kg"
-    text = text.replace(header + ",1", header + ",cycle")
-    (folder / "cycles.csv").write_text(text, encoding="utf-8")
-    assert places(folder) == [("cycles.csv", 1, "cycle", "cycle")]
-
-
-def test_missing_key_column(folder: Path) -> None:
-    """Without its patient_id a table is refused for that, and its other columns still checked."""
-    replace(folder, "patients", "patient_id,", "name,")
-    replace(folder, "patients", "A1,PM", "A1,XX")
-    found = [(f.file, f.row, f.column) for f in faults(folder) if f.file == "patients.csv"]
-    expected = [(1, "column 1"), (1, "patient_id"), (2, "diagnosis")]
-    assert found == [("patients.csv", row, column) for row, column in expected]
-
-
 WRONG_IDS = [
     # table, what stands there, what comes instead; file, row, columns of each fault
     ("visits", "A1,0,1", "Z9,0,1", [("visits", 3, "patient_id")]),
@@ -359,67 +255,6 @@ def test_two_unknown_participants_are_two_faults(folder: Path) -> None:
     ]
 
 
-SECRETS = [
-    # table, what stands there, what comes instead; the fault's row and column
-    ("adverse_events", "headache", "headache on 12 March 2006", 2, "term"),
-    ("adverse_events", "headache", "3/12/2006", 2, "term"),
-    ("adverse_events", "headache", "Rossi " * 12, 2, "term"),
-    ("patients", "methotrexate; a", "seit 4. m\u00e4rz 2006; a", 2, "failed_immunosuppressants"),
-    ("patients", "A1,PM", "Mario Rossi,PM", 2, "patient_id"),
-    ("patients", "A1,PM", "2006-03-12,PM", 2, "patient_id"),
-    ("patients", "A1,PM", "Rossi_Maria,PM", 2, "patient_id"),
-    ("patients", "A1,PM", "JS12031955,PM", 2, "patient_id"),
-    ("patients", "A1,PM", "MR550312,PM", 2, "patient_id"),
-    ("patients", "A1,PM", "7561234567897,PM", 2, "patient_id"),
-    ("patients", "A1,PM", "RSSMRA55C12F205X,PM", 2, "patient_id"),
-    ("patients", ",52,", ",550312,", 2, "age_years"),
-    ("visits", "800", "7561234567897", 4, "ck_u_l"),
-    ("patients", "2006", "38777", 2, "first_ivig_year"),
-    ("patients", "2006", "20060312", 2, "first_ivig_year"),
-    ("visits", "A1,-90", "A1,38777", 2, "visit_day"),
-    ("visits", "A1,-90", "A1,2006-03-12", 2, "visit_day"),
-    ("visits", "A1,-90", "A1,12.3.06", 2, "visit_day"),
-    ("visits", "2,46", "2,38777", 4, "mrc_sum_score"),
-    ("visits", "800", "Rossi", 4, "ck_u_l"),
-    ("patients", "true", "Rossi", 2, "biopsy_supportive"),
-    ("patients", "definite", "Rossi", 2, "criteria_certainty"),
-]
-
-
-@pytest.mark.parametrize(("table", "old", "new", "row", "column"), SECRETS)
-def test_no_report_shows_a_date_or_a_name(
-    folder: Path, table: str, old: str, new: str, row: int, column: str
-) -> None:
-    """What may be a date, a name or a hospital number is told by its place and not shown."""
-    replace(folder, table, old, new)
-    (fault,) = faults(folder)
-    assert (fault.file, fault.row, fault.column) == (f"{table}.csv", row, column)
-    assert "found" not in str(fault)
-    assert not re.search(
-        "2006|38777|Rossi|March|m\u00e4rz|12.3.06|3/12|1955|5503|7561|RSSMRA", str(fault)
-    )
-
-
-def test_no_report_shows_a_header(folder: Path) -> None:
-    """A table whose first line is a row, or with a column of a person's, is told without it."""
-    text = VISITS.replace("cycle,", "Rossi 2006-03-12,", 1)
-    (folder / "visits.csv").write_text(text, encoding="utf-8")
-    (folder / "cycles.csv").write_text("Rossi,2006-03-12\n", encoding="utf-8")
-    said = [str(fault) for fault in faults(folder)]
-    assert [line.partition(":")[0] for line in said] == [
-        "cycles.csv row 1",
-        "visits.csv row 1, column 3",
-        "visits.csv row 1, cycle",
-    ]
-    assert not re.search("2006|Rossi", "".join(said))
-
-
-def test_a_number_of_a_date_says_what_it_may_be(folder: Path) -> None:
-    """A day out of bounds that is one of Excel's numbers of dates has that in its remedy."""
-    replace(folder, "visits", "A1,-90", "A1,38777")
-    assert faults(folder)[0].remedy.startswith("this may be the number by which Excel holds a date")
-
-
 def test_a_boolean_is_wanted_by_its_names(folder: Path) -> None:
     """The words for true and false are those of datapackage.json."""
     change_descriptor(
@@ -428,11 +263,6 @@ def test_a_boolean_is_wanted_by_its_names(folder: Path) -> None:
     (fault,) = faults(folder)
     assert fault.expected == "ja or false"
     assert fault.remedy == ("write ja or false, or leave it empty if the value is not known")
-
-
-def test_no_such_folder(tmp_path: Path) -> None:
-    """A folder that does not exist is a fault with a remedy."""
-    assert "STUDY_DATA" in faults(tmp_path / "nowhere")[0].remedy
 
 
 @settings(
@@ -453,10 +283,3 @@ def test_any_cell_is_read_or_refused(folder: Path, data: st.DataObject) -> None:
         read_or_refuse(folder)
     finally:
         (folder / f"{table}.csv").write_bytes(original)
-
-
-def test_study_data_names_the_folder() -> None:
-    """STUDY_DATA names the data folder; without it, or empty, it is the shipped one."""
-    assert data_folder({"STUDY_DATA": "elsewhere"}) == Path("elsewhere")
-    assert data_folder({}) == SHIPPED_DATA
-    assert data_folder({"STUDY_DATA": ""}) == SHIPPED_DATA
